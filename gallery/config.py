@@ -1,0 +1,154 @@
+"""Every setting: its name, default, meaning and environment variable, in one place."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gallery.errors import ConfigError
+
+
+def default_library() -> Path:
+    """Where a library lies unless the user says otherwise."""
+    return user_data_path("smart-image-gallery") / "library"
+
+
+def default_models_home() -> Path:
+    """DeepFace's home: its weights folder is our model store, so that both share files."""
+    return Path(os.environ.get("DEEPFACE_HOME") or Path.home())
+
+
+class Settings(BaseSettings):
+    """Frozen settings; each is also the environment variable `GALLERY_` plus its name."""
+
+    model_config = SettingsConfigDict(env_prefix="GALLERY_", frozen=True, extra="ignore")
+
+    library: Path = Field(
+        default_factory=default_library,
+        description="Folder of the library: database, originals, thumbnails.",
+    )
+    models_home: Path = Field(
+        default_factory=default_models_home,
+        description="Weights lie in `.deepface/weights` below this folder, where DeepFace "
+        "looks too. Default: `DEEPFACE_HOME`, else the home folder.",
+    )
+    detector: str = Field(default="retinaface", description="Face detector, by registry name.")
+    embedder: str = Field(default="sface", description="Face embedder, by registry name.")
+    precision: Literal["f32", "bf16"] = Field(
+        default="f32",
+        description="Arithmetic of the networks. bf16 is faster on CPUs that have it and "
+        "gives vectors of a space of their own.",
+    )
+    runtime: Literal["auto", "openvino", "onnxruntime"] = Field(
+        default="auto", description="What runs the networks; auto takes OpenVINO if present."
+    )
+    deepface_engine: Literal["onnx", "tensorflow", "pytorch"] = Field(
+        default="onnx",
+        description="Engine of DeepFace's own models; tensorflow needs its own requirements file.",
+    )
+    threads: int = Field(
+        default=0, ge=0, le=256, description="Threads to compute with; 0 takes every core."
+    )
+    detect_side: int = Field(
+        default=1280,
+        ge=160,
+        le=8192,
+        description="Longest side, in pixels, at which faces are looked for first.",
+    )
+    min_score: float = Field(
+        default=0.8, gt=0, lt=1, description="Detector score below which a face is dropped."
+    )
+    min_face: int = Field(
+        default=16, ge=4, description="Shorter side of a face box, in original pixels, to keep it."
+    )
+    min_side: int = Field(
+        default=64, ge=1, description="A photo with a shorter side below this is too small."
+    )
+    min_sharpness: float = Field(
+        default=12.0,
+        ge=0,
+        description="A photo less sharp than this is too blurry; 0 takes in everything.",
+    )
+    max_pixels: int = Field(
+        default=250_000_000,
+        ge=1_000_000,
+        description="A picture with more pixels than this is refused before it is decoded.",
+    )
+    max_file_mb: int = Field(
+        default=500, ge=1, description="A file larger than this many megabytes is refused."
+    )
+    max_archive_gb: int = Field(
+        default=50, ge=1, description="A ZIP that unpacks to more gigabytes than this is refused."
+    )
+    thumbnail_side: int = Field(
+        default=512, ge=64, le=2048, description="Longest side of a thumbnail in pixels."
+    )
+    link_threshold: float | None = Field(
+        default=None,
+        gt=-1,
+        lt=1,
+        description="Cosine at which two faces are linked when grouping; unset takes the "
+        "model's measured value.",
+    )
+    weak_quality: float = Field(
+        default=0.25,
+        ge=0,
+        le=1,
+        description="Faces below this quality join a person but never start one.",
+    )
+    demo: bool = Field(
+        default=False,
+        description="Public demo: every visitor gets a library of their own that is gone with "
+        "the session, and server folders cannot be read.",
+    )
+    demo_max_photos: int = Field(
+        default=300, ge=1, description="Photos a demo visitor's library may hold."
+    )
+    demo_max_mb: int = Field(
+        default=200, ge=1, description="Megabytes a demo visitor may upload at a time."
+    )
+
+    @property
+    def weights(self) -> Path:
+        """The folder all weights lie in."""
+        return self.models_home / ".deepface" / "weights"
+
+    def with_changes(self, **changes: object) -> Settings:
+        """A validated copy with some values replaced; None leaves a value as it is.
+
+        Raises:
+            ConfigError: A value is not allowed.
+        """
+        values = self.model_dump() | {k: v for k, v in changes.items() if v is not None}
+        try:
+            return Settings(**values)
+        except ValidationError as error:
+            raise ConfigError(_explain(error)) from error
+
+
+def _explain(error: ValidationError) -> str:
+    lines = [
+        f"setting {'.'.join(str(part) for part in item['loc'])}: {item['msg']} "
+        f"(got {item['input']!r})"
+        for item in error.errors()
+    ]
+    return "; ".join(lines) + ". Change it or unset its GALLERY_ variable."
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """The settings from the environment.
+
+    Raises:
+        ConfigError: A variable has a value that is not allowed.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise ConfigError(_explain(error)) from error

@@ -1,0 +1,99 @@
+"""Vectors in the store -> persons in the store: one clustering run, kept with its parameters."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from gallery.cluster import GraphOptions, cluster_faces
+from gallery.people import reconcile
+from gallery.records import Space
+from gallery.store import faces as face_store
+from gallery.store import people as people_store
+from gallery.store import runs
+from gallery.store.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReport:
+    """What a grouping did."""
+
+    run_id: int
+    faces: int
+    people: int
+    new_people: int
+    unassigned: int
+    seconds: float
+
+
+def group(
+    library: Library, space: Space, options: GraphOptions, weak_quality: float
+) -> GroupReport:
+    """Group every face of a space into persons and keep the run.
+
+    Args:
+        library: whose faces.
+        space: the vectors to use.
+        options: thresholds of the graph method.
+        weak_quality: faces below this quality join but never start a person.
+    """
+    started = time.perf_counter()
+    embedded = face_store.embedded(library, space)
+    strong = embedded.quality >= weak_quality
+    found = cluster_faces(embedded.vectors, embedded.photo_ids, strong, options)
+    labels = dict(zip(embedded.face_ids, found, strict=True))
+    quality = dict(zip(embedded.face_ids, embedded.quality.tolist(), strict=True))
+    seconds = time.perf_counter() - started
+    with library.write() as connection:
+        before = people_store.members(library, connection)
+        names = people_store.names(library, connection)
+        named = {person for person, name in names.items() if name}
+        plan = reconcile(labels, before, named)
+        fresh = people_store.create(library, connection, len(plan.fresh))
+        person_of = dict(plan.known)
+        for person, members in zip(fresh, plan.fresh, strict=True):
+            person_of.update(dict.fromkeys(members, person))
+        run_id = runs.add(
+            library,
+            connection,
+            algorithm="graph",
+            space=space,
+            parameters={
+                "link": options.link,
+                "join": options.join,
+                "neighbours": options.neighbours,
+                "weak_quality": weak_quality,
+            },
+            seconds=seconds,
+            labels=labels,
+        )
+        people_store.replace_members(library, connection, person_of, run_id)
+        _choose_covers(library, connection, person_of, quality)
+        people_store.remove(library, connection, plan.emptied - named)
+    return GroupReport(
+        run_id=run_id,
+        faces=len(labels),
+        people=len(set(person_of.values())),
+        new_people=len(fresh),
+        unassigned=len(labels) - len(person_of),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _choose_covers(
+    library: Library,
+    connection: Connection,
+    person_of: dict[int, int],
+    quality: dict[int, float],
+) -> None:
+    """The best face of each person that has no cover among its faces."""
+    covers = people_store.covers(library, connection)
+    best: dict[int, int] = {}
+    for face, person in person_of.items():
+        if person_of.get(covers.get(person, -1)) == person:
+            continue
+        if person not in best or quality[face] > quality[best[person]]:
+            best[person] = face
+    people_store.set_covers(library, connection, best)

@@ -1,0 +1,1 @@
+"""Originals and derived pictures of a library, through fsspec."""

@@ -1,0 +1,89 @@
+"""The library's `media/` folder: pictures by key.
+
+A key is a relative path made from a hash, so nothing a user names ever becomes a path here,
+and the same bytes have the same key. Writing goes to a temporary name first: a key either
+holds the whole file or does not exist.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import fsspec
+
+from gallery.errors import LibraryError
+
+
+class Media:
+    """Pictures of one library.
+
+    Args:
+        root: a folder, or any fsspec URL.
+    """
+
+    def __init__(self, root: str) -> None:
+        filesystem, path = fsspec.core.url_to_fs(root, auto_mkdir=True)
+        self._fs: Any = filesystem
+        self._root = path.rstrip("/")
+
+    def _path(self, key: str) -> str:
+        return f"{self._root}/{key}"
+
+    def has(self, key: str) -> bool:
+        """Whether a picture lies under a key."""
+        return bool(self._fs.exists(self._path(key)))
+
+    def put(self, key: str, data: bytes) -> str:
+        """Store bytes under a key, unless they are there already.
+
+        Raises:
+            LibraryError: The disk is full or the folder cannot be written.
+        """
+        path = self._path(key)
+        try:
+            if self._fs.exists(path) and self._fs.size(path) == len(data):
+                return key
+            temporary = f"{path}.{uuid.uuid4().hex}.part"
+            with self._fs.open(temporary, "wb") as file:
+                file.write(data)
+            self._fs.mv(temporary, path)
+        except OSError as error:
+            raise LibraryError(
+                f"A picture cannot be written to {self._root}: {error}. Free some space or "
+                "check the folder's permissions, and run the same command again."
+            ) from error
+        return key
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes under a key, or None where there are none."""
+        try:
+            return bytes(self._fs.cat_file(self._path(key)))
+        except FileNotFoundError:
+            return None
+
+    def remove(self, key: str) -> None:
+        """Delete what lies under a key; nothing happens where nothing does."""
+        path = self._path(key)
+        if self._fs.exists(path):
+            self._fs.rm_file(path)
+
+
+def original_key(sha256: str, extension: str) -> str:
+    """Where an original lies."""
+    return f"originals/{sha256[:2]}/{sha256}{extension}"
+
+
+def thumbnail_key(sha256: str) -> str:
+    """Where the thumbnail of a photo lies."""
+    return f"thumbnails/{sha256[:2]}/{sha256}.jpg"
+
+
+def face_key(sha256: str, index: int) -> str:
+    """Where the small picture of a face lies."""
+    return f"faces/{sha256[:2]}/{sha256}-{index}.jpg"
+
+
+def refused_key(sha256: str) -> str:
+    """Where the bytes of a refused upload wait for a second try."""
+    return f"refused/{sha256[:2]}/{sha256}"

@@ -1,0 +1,1 @@
+"""The models, at the edge: what they are, where their weights come from, how they run."""

@@ -1,0 +1,71 @@
+"""From a name in the settings to a loaded detector or embedder."""
+
+from __future__ import annotations
+
+from gallery.config import Settings
+from gallery.errors import ModelError
+from gallery.models import registry, weights
+from gallery.models.registry import ModelCard
+from gallery.protocols import Detector, Embedder
+
+
+def load_detector(
+    name: str, settings: Settings, on_bytes: weights.OnBytes | None = None
+) -> Detector:
+    """A detector, its weights fetched if need be.
+
+    Raises:
+        ModelError: Unknown name, or the weights or a package cannot be had.
+    """
+    card = registry.find_card(name, "detector")
+    if card.deepface:
+        from gallery.models.deepface_models import DeepFaceDetector
+
+        if card.file:
+            weights.ensure(card, settings, on_bytes)
+        return DeepFaceDetector(card, settings)
+    path = weights.ensure(card, settings, on_bytes)
+    if card.name == "yunet":
+        from gallery.models.yunet import YuNet
+
+        return YuNet(path, settings.min_score)
+    from gallery.models.retinaface import RetinaFace
+    from gallery.models.session import open_session
+
+    return RetinaFace(open_session(path, settings), settings.min_score)
+
+
+def load_embedder(
+    name: str, settings: Settings, on_bytes: weights.OnBytes | None = None
+) -> Embedder:
+    """An embedder, its weights fetched if need be.
+
+    Raises:
+        ModelError: Unknown name, or the weights or a package cannot be had.
+    """
+    card = registry.find_card(name, "embedder")
+    path = weights.ensure(card, settings, on_bytes)
+    version = (weights.expected_sha256(card, settings) or "")[:12]
+    if card.deepface:
+        from gallery.models.deepface_models import DeepFaceEmbedder, deepface_version
+
+        return DeepFaceEmbedder(card, version or deepface_version(), settings)
+    if card.name == "sface":
+        from gallery.models.session import open_session
+        from gallery.models.sface import SFace
+
+        return SFace(open_session(path, settings), version)
+    if card.name == "facenet-20180408":
+        from gallery.models.facenet import FaceNet20180408
+
+        return FaceNet20180408(path, version, settings)
+    raise ModelError(f"{card.title} is known but nothing runs it yet.")
+
+
+def default_cards(settings: Settings) -> list[ModelCard]:
+    """The models a first run needs: the registry's defaults and those of the settings."""
+    chosen = {
+        registry.find_card(settings.detector, "detector").name,
+        registry.find_card(settings.embedder, "embedder").name,
+    }
+    return [card for card in registry.cards() if card.default or card.name in chosen]

@@ -1,0 +1,84 @@
+"""What a stage needs from a model, a file source or a progress listener, and no more.
+
+The concrete classes live at the edge, in `gallery.models`; the stages in the middle know
+only these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from gallery.records import Face, Landmarks, Pixels, Vectors
+
+
+class Detector(Protocol):
+    """Finds faces in one image."""
+
+    @property
+    def name(self) -> str:
+        """Registry name."""
+        ...
+
+    def detect(self, image: Pixels) -> list[Face]:
+        """Find the faces of an RGB image, in that image's own pixels, best score first."""
+        ...
+
+
+class Alignment(Protocol):
+    """Cuts the crop an embedder was trained on."""
+
+    @property
+    def name(self) -> str:
+        """Goes into the space of the vectors."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Side of the square crop in pixels."""
+        ...
+
+    def crop(self, image: Pixels, face: Face) -> Pixels:
+        """Cut one (size, size, 3) crop; `face` is in the image's own pixels."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns crops into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Registry name."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Identifies the weights."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """`f32` or `bf16`."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def alignment(self) -> Alignment:
+        """The crop it was trained on."""
+        ...
+
+    def embed(self, crops: Sequence[Pixels]) -> Vectors:
+        """Embed n crops into an (n, dim) array of unit vectors."""
+        ...
+
+
+class LandmarkFinder(Protocol):
+    """Finds the five landmarks inside a box that came without them."""
+
+    def landmarks(self, image: Pixels, face: Face) -> Landmarks | None:
+        """(5, 2) in the image's pixels, or None where no face is recognisable."""
+        ...

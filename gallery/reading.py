@@ -1,0 +1,154 @@
+"""Reads and decodes files ahead of the models, in threads, and says why a file is refused."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from gallery.config import Settings
+from gallery.errors import RefusedPhoto
+from gallery.ingest import Prepared, prepare
+from gallery.records import Refusal, RefusalCode, Stage
+from gallery.source_file import SourceFile
+from gallery.sources import find_photos
+from gallery.store import photos as photo_store
+from gallery.store.library import Library
+
+logger = logging.getLogger(__name__)
+
+# Photos decoded and waiting beyond those in the threads' hands; each takes some 10 MB.
+_AHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """How photos are taken in.
+
+    Args:
+        in_place: leave originals where they are; only what has no file of its own is copied.
+        overruled: reasons for refusal that a person has overruled.
+        most: stop after this many new photos, or None.
+    """
+
+    in_place: bool = False
+    overruled: frozenset[RefusalCode] = frozenset()
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A refusal with what is needed to try again."""
+
+    refusal: Refusal
+    key: bytes
+    on_disk: bool
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that was seen before and has not changed."""
+
+
+def read_ahead(
+    found: list[SourceFile | Refusal],
+    settings: Settings,
+    options: IngestOptions,
+    known_files: dict[bytes, photo_store.KnownFile],
+    known_hashes: set[str],
+) -> Iterator[Prepared | Refused | Known]:
+    """Read and decode ahead of the models, in threads; results in the order of the files."""
+
+    def one(item: SourceFile | Refusal) -> Prepared | Refused | Known:
+        if isinstance(item, Refusal):
+            return Refused(item, item.path.encode("utf-8", "backslashreplace"), False)
+        seen = known_files.get(item.key)
+        if (
+            seen is not None
+            and item.mtime_ns is not None
+            and (seen.size_bytes, seen.mtime_ns) == (item.size, item.mtime_ns)
+        ):
+            return Known()
+        return _attempt(item, settings, known_hashes, options)
+
+    workers = settings.threads or _cores()
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="decode") as pool:
+        waiting: deque[Future[Prepared | Refused | Known]] = deque()
+        items = iter(found)
+        try:
+            for item in islice(items, 2 * workers + _AHEAD):
+                waiting.append(pool.submit(one, item))
+            while waiting:
+                yield waiting.popleft().result()
+                for item in islice(items, 1):
+                    waiting.append(pool.submit(one, item))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _attempt(
+    source: SourceFile, settings: Settings, known: set[str], options: IngestOptions
+) -> Prepared | Refused:
+    try:
+        return prepare(source, settings, known, options.overruled)
+    except RefusedPhoto as error:
+        refusal = Refusal(source.path, Stage(error.stage), RefusalCode(error.code), error.reason)
+    except Exception as error:
+        # One bad file must not end the run; what went wrong goes to the log in full.
+        logger.exception("unexpected while reading %s", source.path)
+        refusal = Refusal(
+            source.path,
+            Stage.DECODE,
+            RefusalCode.INTERNAL,
+            f"An unexpected fault in the gallery ({type(error).__name__}: {error}). "
+            "Please report it, if you can with the file.",
+        )
+    data = None
+    if source.on_disk is None and refusal.can_be_overruled:
+        data = source.read()
+    return Refused(refusal, source.key, source.on_disk is not None, data)
+
+
+def sources_again(
+    library: Library, failed: list[photo_store.FailedFile], settings: Settings
+) -> Iterator[SourceFile | Refusal]:
+    """Refused files as sources for a second try, those whose bytes can still be had."""
+    for item in failed:
+        if item.on_disk:
+            path = Path(os.fsdecode(item.key))
+            if path.exists():
+                yield from find_photos([path], settings)
+        elif item.kept is not None:
+            yield _kept_source(library, item, item.kept)
+
+
+def _kept_source(library: Library, item: photo_store.FailedFile, kept: str) -> SourceFile:
+    data = library.media.get(kept) or b""
+    return SourceFile(
+        path=item.refusal.path,
+        key=item.key,
+        name=item.refusal.path.rsplit("/", 1)[-1],
+        size=len(data),
+        mtime_ns=None,
+        on_disk=None,
+        reader=lambda: data,
+    )
+
+
+def forget_kept(library: Library, tried: list[photo_store.FailedFile]) -> None:
+    """Drop the waiting bytes of refused files that are in the library now."""
+    ids = [item.refusal.id for item in tried if item.refusal.id is not None]
+    waiting = {item.kept for item in photo_store.list_failures(library) if item.kept}
+    for item in tried:
+        if item.kept and item.refusal.id in ids and item.kept not in waiting:
+            library.media.remove(item.kept)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

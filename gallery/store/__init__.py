@@ -1,0 +1,1 @@
+"""The library on disk: SQLite by default, the same tables on any SQLAlchemy URL."""

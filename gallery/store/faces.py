@@ -1,0 +1,244 @@
+"""Faces, the spaces of vectors, and the vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
+
+from gallery.records import Face, FaceQuality, Space, Vectors
+from gallery.store.library import Library, inserted_id
+from gallery.store.tables import faces, memberships, photos, spaces, vectors
+
+_POINTS = ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
+_LANDMARK_COLUMNS = tuple(f"{point}_{axis}" for point in _POINTS for axis in ("x", "y"))
+
+# SQLite allows some 32,000 values in one statement.
+_MANY = 5000
+
+
+def add(
+    library: Library,
+    connection: Connection,
+    photo_id: int,
+    detector: str,
+    found: Sequence[Face],
+    crops: Sequence[str],
+) -> list[int]:
+    """Insert the faces of a photo and say that it was looked at; their ids, in order."""
+    connection.execute(
+        update(photos)
+        .where(photos.c.id == photo_id, photos.c.owner_id == library.owner_id)
+        .values(detector=detector)
+    )
+    ids = []
+    for face, crop in zip(found, crops, strict=True):
+        row = connection.execute(
+            insert(faces).values(
+                owner_id=library.owner_id,
+                photo_id=photo_id,
+                detector=detector,
+                crop=crop,
+                **_columns(face),
+            )
+        )
+        ids.append(inserted_id(row))
+    return ids
+
+
+def _columns(face: Face) -> dict[str, float | None]:
+    x0, y0, x1, y1 = face.box
+    columns: dict[str, float | None] = {
+        "x0": x0, "y0": y0, "x1": x1, "y1": y1, "score": face.score,
+    }  # fmt: skip
+    if face.landmarks is not None:
+        values = (float(value) for value in face.landmarks.reshape(-1))
+        columns.update(zip(_LANDMARK_COLUMNS, values, strict=True))
+    if face.quality is not None:
+        quality = face.quality
+        columns.update(
+            size=quality.size,
+            sharpness=quality.sharpness,
+            yaw=quality.yaw,
+            pitch=quality.pitch,
+            roll=quality.roll,
+            quality=quality.overall,
+        )
+    return columns
+
+
+def _face(row: Row[Any], person_id: int | None = None) -> Face:
+    points = [getattr(row, name) for name in _LANDMARK_COLUMNS]
+    landmarks = None
+    if all(value is not None for value in points):
+        landmarks = np.array(points, dtype=np.float32).reshape(5, 2)
+    quality = None
+    if row.quality is not None:
+        quality = FaceQuality(row.size, row.sharpness, row.yaw, row.pitch, row.roll, row.quality)
+    return Face(
+        box=(row.x0, row.y0, row.x1, row.y1),
+        score=row.score,
+        landmarks=landmarks,
+        quality=quality,
+        id=row.id,
+        photo_id=row.photo_id,
+        person_id=person_id,
+    )
+
+
+def of_photo(library: Library, photo_id: int) -> list[Face]:
+    """The faces of a photo, from left to right, each with its person."""
+    query = (
+        select(faces, memberships.c.person_id)
+        .outerjoin(memberships, memberships.c.face_id == faces.c.id)
+        .where(faces.c.owner_id == library.owner_id, faces.c.photo_id == photo_id)
+        .order_by(faces.c.x0, faces.c.id)
+    )
+    with library.read() as connection:
+        return [_face(row, row.person_id) for row in connection.execute(query)]
+
+
+def crop_keys(library: Library, face_ids: Sequence[int]) -> dict[int, str]:
+    """Where the small pictures of some faces lie."""
+    query = select(faces.c.id, faces.c.crop).where(
+        faces.c.owner_id == library.owner_id, faces.c.id.in_(face_ids), faces.c.crop.is_not(None)
+    )
+    with library.read() as connection:
+        return {row.id: row.crop for row in connection.execute(query)}
+
+
+def count(library: Library) -> int:
+    """How many faces the owner has."""
+    query = select(func.count()).select_from(faces).where(faces.c.owner_id == library.owner_id)
+    with library.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def _comparable(space: Space) -> Any:
+    """The same crop of the same network; which detector placed the crop is provenance."""
+    return and_(
+        spaces.c.alignment == space.alignment,
+        spaces.c.model == space.model,
+        spaces.c.version == space.version,
+        spaces.c.precision == space.precision,
+        spaces.c.dim == space.dim,
+    )
+
+
+def space_id(connection: Connection, space: Space) -> int:
+    """The row of a space, made on first use; needs a writing connection."""
+    found = connection.execute(
+        select(spaces.c.id).where(_comparable(space), spaces.c.detector == space.detector)
+    ).scalar()
+    if found is None:
+        row = connection.execute(
+            insert(spaces).values(
+                detector=space.detector,
+                alignment=space.alignment,
+                model=space.model,
+                version=space.version,
+                precision=space.precision,
+                dim=space.dim,
+            )
+        )
+        found = inserted_id(row)
+    return int(found)
+
+
+def add_vectors(
+    library: Library, connection: Connection, space: Space, face_ids: Sequence[int], rows: Vectors
+) -> None:
+    """Store the vectors of some faces.
+
+    Raises:
+        ValueError: The vectors are not of the space's length.
+    """
+    if rows.shape != (len(face_ids), space.dim):
+        raise ValueError(f"vectors must be ({len(face_ids)}, {space.dim}), got {rows.shape}")
+    if not face_ids:
+        return
+    number = space_id(connection, space)
+    connection.execute(
+        insert(vectors),
+        [
+            {
+                "face_id": face_id,
+                "space_id": number,
+                "owner_id": library.owner_id,
+                "vector": np.ascontiguousarray(row, dtype=np.float32).tobytes(),
+            }
+            for face_id, row in zip(face_ids, rows, strict=True)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """All faces of an owner with a vector in one space, by face id.
+
+    Args:
+        face_ids: n ids, rising.
+        photo_ids: n ids.
+        quality: (n,) overall quality, 1 where it was never measured.
+        vectors: (n, dim).
+    """
+
+    face_ids: list[int]
+    photo_ids: list[int]
+    quality: np.ndarray[Any, np.dtype[np.float32]]
+    vectors: Vectors
+
+
+def embedded(library: Library, space: Space) -> Embedded:
+    """Every face with a vector comparable to those of a space."""
+    query = (
+        select(faces.c.id, faces.c.photo_id, faces.c.quality, vectors.c.vector)
+        .join(vectors, vectors.c.face_id == faces.c.id)
+        .join(spaces, spaces.c.id == vectors.c.space_id)
+        .where(faces.c.owner_id == library.owner_id, _comparable(space))
+        .order_by(faces.c.id)
+    )
+    with library.read() as connection:
+        rows = connection.execute(query).all()
+    data = b"".join(row.vector for row in rows)
+    return Embedded(
+        face_ids=[row.id for row in rows],
+        photo_ids=[row.photo_id for row in rows],
+        quality=np.array(
+            [1.0 if row.quality is None else row.quality for row in rows], dtype=np.float32
+        ),
+        vectors=np.frombuffer(data, dtype=np.float32).reshape(len(rows), space.dim),
+    )
+
+
+def without_vector(library: Library, space: Space) -> dict[int, list[Face]]:
+    """Faces that lack a vector comparable to those of a space, by photo."""
+    has = select(vectors.c.face_id).join(spaces).where(_comparable(space))
+    query = (
+        select(faces)
+        .where(faces.c.owner_id == library.owner_id, faces.c.id.not_in(has))
+        .order_by(faces.c.photo_id, faces.c.id)
+    )
+    missing: dict[int, list[Face]] = {}
+    with library.read() as connection:
+        for row in connection.execute(query):
+            missing.setdefault(row.photo_id, []).append(_face(row))
+    return missing
+
+
+def in_batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Ids in portions that fit one statement."""
+    for start in range(0, len(ids), _MANY):
+        yield ids[start : start + _MANY]
+
+
+def detectors_of(library: Library, face_ids: Sequence[int]) -> dict[int, str]:
+    """The detector that found each of some faces."""
+    query = select(faces.c.id, faces.c.detector).where(
+        faces.c.owner_id == library.owner_id, faces.c.id.in_(face_ids)
+    )
+    with library.read() as connection:
+        return {row.id: row.detector for row in connection.execute(query)}

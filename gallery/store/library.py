@@ -1,0 +1,194 @@
+"""An open library: its database, its pictures, and whose it is."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from gallery.errors import LibraryError
+from gallery.media.files import Media
+from gallery.store.tables import HEAD, owners
+
+LOCAL_OWNER = "local"
+
+# How long a writer waits for another one, such as the app beside the command line.
+_BUSY_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """An open library. Every query made through it is about one owner.
+
+    Args:
+        root: its folder.
+        engine: database.
+        media: pictures.
+        owner_id: whose rows are seen.
+    """
+
+    root: Path
+    engine: Engine
+    media: Media
+    owner_id: int
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: all of it is kept, or nothing.
+
+        Raises:
+            LibraryError: The database is full, read-only or held by another program.
+        """
+        try:
+            with (
+                self.engine.connect().execution_options(gallery_write=True) as connection,
+                connection.begin(),
+            ):
+                yield connection
+        except OperationalError as error:
+            raise LibraryError(_explain(self.root, error)) from error
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def open_library(root: Path, owner: str = LOCAL_OWNER) -> Library:
+    """Open a library folder, making it or bringing it up to date as needed.
+
+    Raises:
+        LibraryError: The folder cannot be used, or a newer version wrote it.
+    """
+    root = Path(root).expanduser().absolute()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            f"The library folder {root} cannot be made: {error}. Choose another with "
+            "--library or GALLERY_LIBRARY."
+        ) from error
+    engine = _engine(root / "library.db")
+    try:
+        _migrate(engine)
+        owner_id = _owner_id(engine, owner)
+    except DatabaseError as error:
+        engine.dispose()
+        raise LibraryError(_explain(root, error)) from error
+    return Library(root, engine, Media(str(root / "media")), owner_id)
+
+
+def _engine(database: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": _BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # SQLAlchemy, not the driver, says when a transaction begins.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its turn at once: a read that turns into a write later could find
+        # that somebody else has written in between, and fail.
+        writes = connection.get_execution_options().get("gallery_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def inserted_id(result: CursorResult[Any]) -> int:
+    """The id of the one row that was just inserted."""
+    key = result.inserted_primary_key
+    if key is None:
+        raise LibraryError("The database gave no id for a new row.")
+    return int(key[0])
+
+
+def schema_version(connection: Connection) -> str | None:
+    """The migration a database is at, or None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _migrate(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if schema_version(connection) == HEAD:
+            return
+    # Alembic takes a tenth of a second to import; most openings need no migration.
+    from alembic import command
+    from alembic.util.exc import CommandError
+
+    with engine.connect().execution_options(gallery_write=True) as connection, connection.begin():
+        try:
+            command.upgrade(alembic_config(connection), "head")
+        except CommandError as error:
+            raise LibraryError(
+                f"The library was written by a newer version of the gallery ({error}). "
+                "Update the gallery, or open another library."
+            ) from error
+
+
+def alembic_config(connection: Connection) -> Any:
+    """Alembic's configuration for the migrations inside the package."""
+    from alembic.config import Config
+
+    config = Config()
+    folder = importlib.resources.files("gallery.store") / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _owner_id(engine: Engine, name: str) -> int:
+    query = select(owners.c.id).where(owners.c.name == name)
+    with engine.connect() as connection:
+        found = connection.execute(query).scalar()
+    if found is not None:
+        return int(found)
+    with engine.connect().execution_options(gallery_write=True) as connection, connection.begin():
+        found = connection.execute(query).scalar()
+        if found is None:
+            row = connection.execute(insert(owners).values(name=name, created_at=datetime.now(UTC)))
+            found = inserted_id(row)
+        return int(found)
+
+
+def _explain(root: Path, error: DatabaseError) -> str:
+    plain = str(error.orig)
+    if "locked" in plain:
+        help_ = "Another program has been writing for a minute; try again when it is done."
+    elif "readonly" in plain or "read-only" in plain or "unable to open" in plain:
+        help_ = "Check that the folder and its files can be written."
+    elif "full" in plain:
+        help_ = "Free some space and run the same command again; nothing was lost."
+    else:
+        help_ = "The file library.db may be damaged: copy it away before anything else."
+    return f"The library in {root} cannot be used: {plain}. {help_}"

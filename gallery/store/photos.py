@@ -1,0 +1,451 @@
+"""Photos, the files they lie in, their tags, and the files that were refused."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+
+from gallery.records import Metadata, Photo, Refusal, RefusalCode, Stage
+from gallery.store.library import Library, inserted_id
+from gallery.store.tables import faces, failures, photo_files, photo_tags, photos, tags
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file that holds a photo: its exact key, its path for people, and how to know it again."""
+
+    key: bytes
+    path: str
+    on_disk: bool
+    size_bytes: int
+    mtime_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhoto:
+    """What ingest found out about a photo."""
+
+    sha256: str
+    size_bytes: int
+    width: int
+    height: int
+    format: str
+    metadata: Metadata
+    shown_at: datetime
+    dated_by: str
+    sharpness: float
+    perceptual_hash: bytes
+    original: str | None
+    detector: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file seen before, and the photo in it."""
+
+    photo_id: int
+    size_bytes: int
+    mtime_ns: int | None
+
+
+def known_files(library: Library) -> dict[bytes, KnownFile]:
+    """Every file whose photo is in the library and was looked at for faces, by key."""
+    query = (
+        select(
+            photo_files.c.key,
+            photo_files.c.photo_id,
+            photo_files.c.size_bytes,
+            photo_files.c.mtime_ns,
+        )
+        .join(photos)
+        .where(photo_files.c.owner_id == library.owner_id, photos.c.detector.is_not(None))
+    )
+    with library.read() as connection:
+        return {
+            row.key: KnownFile(row.photo_id, row.size_bytes, row.mtime_ns)
+            for row in connection.execute(query)
+        }
+
+
+def id_by_hash(library: Library, connection: Connection, sha256: str) -> int | None:
+    """The photo with these bytes, if the owner has it."""
+    return connection.execute(
+        select(photos.c.id).where(photos.c.owner_id == library.owner_id, photos.c.sha256 == sha256)
+    ).scalar()
+
+
+def hashes(library: Library) -> set[str]:
+    """SHA-256 of every photo of the owner."""
+    query = select(photos.c.sha256).where(photos.c.owner_id == library.owner_id)
+    with library.read() as connection:
+        return set(connection.execute(query).scalars())
+
+
+def add(library: Library, connection: Connection, photo: NewPhoto) -> int:
+    """Insert a photo with its tags; the id of the row."""
+    meta = photo.metadata
+    row = connection.execute(
+        insert(photos).values(
+            owner_id=library.owner_id,
+            sha256=photo.sha256,
+            size_bytes=photo.size_bytes,
+            width=photo.width,
+            height=photo.height,
+            format=photo.format,
+            orientation=meta.orientation,
+            taken_at=meta.taken_at,
+            taken_offset=meta.taken_offset,
+            shown_at=photo.shown_at,
+            dated_by=photo.dated_by,
+            camera_make=meta.camera_make,
+            camera_model=meta.camera_model,
+            lens=meta.lens,
+            latitude=meta.latitude,
+            longitude=meta.longitude,
+            altitude=meta.altitude,
+            title=meta.title,
+            description=meta.description,
+            sharpness=photo.sharpness,
+            perceptual_hash=photo.perceptual_hash,
+            original=photo.original,
+            added_at=datetime.now(UTC),
+            detector=photo.detector,
+        )
+    )
+    photo_id = inserted_id(row)
+    for keyword in dict.fromkeys(meta.keywords):
+        connection.execute(
+            insert(photo_tags).values(
+                photo_id=photo_id,
+                tag_id=_tag_id(library, connection, keyword),
+                owner_id=library.owner_id,
+                source="sidecar",
+            )
+        )
+    return photo_id
+
+
+def _tag_id(library: Library, connection: Connection, name: str) -> int:
+    name = name[:200]
+    found = connection.execute(
+        select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.name == name)
+    ).scalar()
+    if found is None:
+        row = connection.execute(insert(tags).values(owner_id=library.owner_id, name=name))
+        found = inserted_id(row)
+    return int(found)
+
+
+def add_place(library: Library, connection: Connection, photo_id: int, place: Place) -> bool:
+    """Say that a file holds a photo; False where that was known.
+
+    A file whose bytes changed holds another photo from now on.
+    """
+    mine = (photo_files.c.owner_id == library.owner_id) & (photo_files.c.key == place.key)
+    values = {
+        "path": place.path,
+        "on_disk": place.on_disk,
+        "size_bytes": place.size_bytes,
+        "mtime_ns": place.mtime_ns,
+    }
+    here = mine & (photo_files.c.photo_id == photo_id)
+    if connection.execute(update(photo_files).where(here).values(**values)).rowcount:
+        return False
+    if place.on_disk:
+        connection.execute(delete(photo_files).where(mine))
+    connection.execute(
+        insert(photo_files).values(
+            owner_id=library.owner_id, photo_id=photo_id, key=place.key, **values
+        )
+    )
+    connection.execute(
+        delete(failures).where(failures.c.owner_id == library.owner_id, failures.c.key == place.key)
+    )
+    return True
+
+
+def record_failure(
+    library: Library,
+    connection: Connection,
+    key: bytes,
+    refusal: Refusal,
+    kept: str | None,
+    on_disk: bool,
+) -> None:
+    """Remember that a file was refused; a second refusal replaces the first."""
+    connection.execute(
+        delete(failures).where(failures.c.owner_id == library.owner_id, failures.c.key == key)
+    )
+    connection.execute(
+        insert(failures).values(
+            owner_id=library.owner_id,
+            key=key,
+            path=refusal.path,
+            stage=str(refusal.stage),
+            code=str(refusal.code),
+            reason=refusal.reason,
+            on_disk=on_disk,
+            kept=kept,
+            at=datetime.now(UTC),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A refused file and where its bytes still are."""
+
+    refusal: Refusal
+    key: bytes
+    on_disk: bool
+    kept: str | None
+
+
+def list_failures(library: Library, ids: Sequence[int] | None = None) -> list[FailedFile]:
+    """The refused files, the latest first."""
+    query = select(failures).where(failures.c.owner_id == library.owner_id)
+    if ids is not None:
+        query = query.where(failures.c.id.in_(ids))
+    with library.read() as connection:
+        rows = connection.execute(query.order_by(failures.c.at.desc(), failures.c.id.desc()))
+        return [
+            FailedFile(
+                Refusal(
+                    row.path, Stage(row.stage), RefusalCode(row.code), row.reason, row.id, row.at
+                ),
+                row.key,
+                row.on_disk,
+                row.kept,
+            )
+            for row in rows
+        ]
+
+
+def forget_failures(library: Library, ids: Sequence[int]) -> int:
+    """Take refused files off the list; how many were."""
+    gone = list_failures(library, ids)
+    with library.write() as connection:
+        connection.execute(
+            delete(failures).where(failures.c.owner_id == library.owner_id, failures.c.id.in_(ids))
+        )
+    for failed in gone:
+        if failed.kept:
+            library.media.remove(failed.kept)
+    return len(gone)
+
+
+def count(library: Library) -> int:
+    """How many photos the owner has."""
+    query = select(func.count()).select_from(photos).where(photos.c.owner_id == library.owner_id)
+    with library.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of photos ends: pages are found by key, so the last is as fast as the first."""
+
+    shown_at: datetime
+    photo_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """What a grid needs of a photo."""
+
+    id: int
+    sha256: str
+    width: int
+    height: int
+    shown_at: datetime
+    faces: int
+    name: str
+
+
+def browse(
+    library: Library,
+    *,
+    limit: int,
+    after: Cursor | None = None,
+    person_id: int | None = None,
+    before_day: date | None = None,
+) -> list[Tile]:
+    """Photos, newest first, from a cursor on; of one person, or up to a day, if asked."""
+    from gallery.store.tables import memberships
+
+    face_count = (
+        select(func.count())
+        .where(faces.c.photo_id == photos.c.id)
+        .correlate(photos)
+        .scalar_subquery()
+    )
+    path = (
+        select(func.min(photo_files.c.path))
+        .where(photo_files.c.photo_id == photos.c.id)
+        .correlate(photos)
+        .scalar_subquery()
+    )
+    query: Select[Any] = (
+        select(
+            photos.c.id,
+            photos.c.sha256,
+            photos.c.width,
+            photos.c.height,
+            photos.c.shown_at,
+            face_count.label("faces"),
+            path.label("path"),
+        )
+        .where(photos.c.owner_id == library.owner_id)
+        .order_by(photos.c.shown_at.desc(), photos.c.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(
+            (photos.c.shown_at < after.shown_at)
+            | ((photos.c.shown_at == after.shown_at) & (photos.c.id < after.photo_id))
+        )
+    if before_day is not None:
+        end = datetime.combine(before_day, datetime.min.time()) + timedelta(days=1)
+        query = query.where(photos.c.shown_at < end)
+    if person_id is not None:
+        query = query.where(
+            photos.c.id.in_(
+                select(faces.c.photo_id)
+                .join(memberships, memberships.c.face_id == faces.c.id)
+                .where(
+                    memberships.c.person_id == person_id, memberships.c.owner_id == library.owner_id
+                )
+            )
+        )
+    with library.read() as connection:
+        return [
+            Tile(
+                row.id,
+                row.sha256,
+                row.width,
+                row.height,
+                row.shown_at,
+                row.faces,
+                (row.path or "").replace("\\", "/").rsplit("/", 1)[-1],
+            )
+            for row in connection.execute(query)
+        ]
+
+
+def months(library: Library) -> list[tuple[date, int]]:
+    """First day and number of photos of every month that has any, newest first."""
+    year = func.extract("year", photos.c.shown_at)
+    month = func.extract("month", photos.c.shown_at)
+    query = (
+        select(year, month, func.count())
+        .where(photos.c.owner_id == library.owner_id)
+        .group_by(year, month)
+        .order_by(year.desc(), month.desc())
+    )
+    with library.read() as connection:
+        return [(date(int(y), int(m), 1), int(n)) for y, m, n in connection.execute(query)]
+
+
+def get(library: Library, photo_id: int) -> Photo | None:
+    """One photo with its places, or None."""
+    query = select(photos).where(photos.c.owner_id == library.owner_id, photos.c.id == photo_id)
+    with library.read() as connection:
+        row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        paths = (
+            connection.execute(
+                select(photo_files.c.path)
+                .where(photo_files.c.photo_id == photo_id)
+                .order_by(photo_files.c.id)
+            )
+            .scalars()
+            .all()
+        )
+        keywords = (
+            connection.execute(
+                select(tags.c.name)
+                .join(photo_tags)
+                .where(photo_tags.c.photo_id == photo_id)
+                .order_by(tags.c.name)
+            )
+            .scalars()
+            .all()
+        )
+        found = connection.execute(
+            select(func.count()).where(faces.c.photo_id == photo_id)
+        ).scalar_one()
+    return _photo(row, tuple(paths), tuple(keywords), int(found))
+
+
+def _photo(row: Row[Any], places: tuple[str, ...], keywords: tuple[str, ...], found: int) -> Photo:
+    return Photo(
+        id=row.id,
+        sha256=row.sha256,
+        width=row.width,
+        height=row.height,
+        format=row.format,
+        size_bytes=row.size_bytes,
+        metadata=Metadata(
+            taken_at=row.taken_at,
+            taken_offset=row.taken_offset,
+            camera_make=row.camera_make,
+            camera_model=row.camera_model,
+            lens=row.lens,
+            latitude=row.latitude,
+            longitude=row.longitude,
+            altitude=row.altitude,
+            orientation=row.orientation,
+            title=row.title,
+            description=row.description,
+            keywords=keywords,
+        ),
+        sharpness=row.sharpness,
+        shown_at=row.shown_at,
+        dated_by=row.dated_by,
+        added_at=row.added_at,
+        places=places,
+        faces=found,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Where the bytes of a photo are: in the library, or in files elsewhere."""
+
+    photo_id: int
+    sha256: str
+    kept: str | None
+    keys: tuple[bytes, ...]
+
+
+def originals(library: Library, ids: Sequence[int]) -> list[Original]:
+    """Where the bytes of some photos are."""
+    places: dict[int, list[bytes]] = defaultdict(list)
+    with library.read() as connection:
+        rows = connection.execute(
+            select(photos.c.id, photos.c.sha256, photos.c.original).where(
+                photos.c.owner_id == library.owner_id, photos.c.id.in_(ids)
+            )
+        ).all()
+        for row in connection.execute(
+            select(photo_files.c.photo_id, photo_files.c.key).where(
+                photo_files.c.photo_id.in_(ids), photo_files.c.on_disk
+            )
+        ):
+            places[row.photo_id].append(row.key)
+    return [Original(r.id, r.sha256, r.original, tuple(places[r.id])) for r in rows]
+
+
+def without_detection(library: Library) -> list[int]:
+    """Ids of photos nobody has looked for faces in."""
+    query = select(photos.c.id).where(
+        photos.c.owner_id == library.owner_id, photos.c.detector.is_(None)
+    )
+    with library.read() as connection:
+        return list(connection.execute(query).scalars())

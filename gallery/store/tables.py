@@ -1,0 +1,302 @@
+"""The tables, as SQLAlchemy Core. `migrations/` makes them; a test keeps the two equal.
+
+Every row belongs to an owner. Lists are rows, never documents: landmarks are ten columns,
+parameters of a run are a table. Vectors are float32 bytes, in rows of their own by space.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+HEAD = "0001"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware times in, aware UTC times out; SQLite itself keeps no zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse naive times, store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time must be aware, got a naive one")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give UTC back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _owner() -> Column[int]:
+    return Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False)
+
+
+def _id() -> Column[int]:
+    # With sqlite_autoincrement on the tables a user sees, an id is never given twice.
+    return Column("id", Integer, primary_key=True)
+
+
+owners = Table(
+    "owners",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    _id(),
+    _owner(),
+    Column("sha256", String(64), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("orientation", Integer, nullable=False),
+    Column("taken_at", UtcDateTime),
+    Column("taken_offset", Integer),
+    # The wall clock a photo is shown under, never empty, and what gave it: camera, file or added.
+    Column("shown_at", DateTime, nullable=False),
+    Column("dated_by", String(20), nullable=False),
+    Column("camera_make", Text),
+    Column("camera_model", Text),
+    Column("lens", Text),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("altitude", Float),
+    Column("title", Text),
+    Column("description", Text),
+    Column("sharpness", Float, nullable=False),
+    Column("perceptual_hash", LargeBinary, nullable=False),
+    Column("original", Text),  # key in media/, or empty where the photo is referenced in place
+    Column("added_at", UtcDateTime, nullable=False),
+    # Empty until faces were looked for: the rows are the queue of the detect stage.
+    Column("detector", String(60)),
+    UniqueConstraint("owner_id", "sha256"),
+    Index(None, "owner_id", "shown_at", "id"),
+    Index(None, "owner_id", "detector"),
+    sqlite_autoincrement=True,
+)
+
+photo_files = Table(
+    "photo_files",
+    metadata,
+    _id(),
+    _owner(),
+    Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), nullable=False, index=True),
+    # The exact name as bytes, which need not be valid text; `path` is for people.
+    Column("key", LargeBinary, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("on_disk", Boolean, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger),
+    UniqueConstraint("owner_id", "key", "photo_id"),
+    Index(None, "owner_id", "key"),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    _id(),
+    _owner(),
+    Column("key", LargeBinary, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("code", String(30), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("on_disk", Boolean, nullable=False),
+    Column("kept", Text),  # key in media/ of bytes that have no file of their own
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("owner_id", "key"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    _id(),
+    _owner(),
+    Column("name", String(200), nullable=False),
+    UniqueConstraint("owner_id", "name"),
+)
+
+photo_tags = Table(
+    "photo_tags",
+    metadata,
+    Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    Column("source", String(20), nullable=False),
+)
+
+faces = Table(
+    "faces",
+    metadata,
+    _id(),
+    _owner(),
+    Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("detector", String(60), nullable=False),
+    Column("x0", Float, nullable=False),
+    Column("y0", Float, nullable=False),
+    Column("x1", Float, nullable=False),
+    Column("y1", Float, nullable=False),
+    Column("score", Float, nullable=False),
+    *(
+        Column(f"{point}_{axis}", Float)
+        for point in ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
+        for axis in ("x", "y")
+    ),
+    Column("size", Float),
+    Column("sharpness", Float),
+    Column("yaw", Float),
+    Column("pitch", Float),
+    Column("roll", Float),
+    Column("quality", Float),
+    Column("crop", Text),  # key in media/ of the face's own small picture
+    CheckConstraint("x1 > x0 AND y1 > y0", name="box"),
+    Index(None, "owner_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+spaces = Table(
+    "spaces",
+    metadata,
+    _id(),
+    Column("detector", String(60), nullable=False),
+    Column("alignment", String(60), nullable=False),
+    Column("model", String(60), nullable=False),
+    Column("version", String(60), nullable=False),
+    Column("precision", String(10), nullable=False),
+    Column("dim", Integer, nullable=False),
+    UniqueConstraint("detector", "alignment", "model", "version", "precision", "dim"),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("face_id", ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True),
+    Column("space_id", ForeignKey("spaces.id", ondelete="CASCADE"), primary_key=True),
+    Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Index(None, "space_id", "owner_id"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _id(),
+    _owner(),
+    Column("algorithm", String(60), nullable=False),
+    Column("space_id", ForeignKey("spaces.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("faces", Integer, nullable=False),
+    Column("clusters", Integer, nullable=False),
+    Column("unassigned", Integer, nullable=False),
+    Column("current", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+run_parameters = Table(
+    "run_parameters",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(60), primary_key=True),
+    Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    Column("value", Float, nullable=False),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("face_id", ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    Column("cluster", Integer),  # empty: nobody's
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    _owner(),
+    Column("number", Integer, nullable=False),
+    Column("name", String(200)),  # derived from the decisions, kept here to be sorted and searched
+    Column("hidden", Boolean, nullable=False, default=False),
+    Column("cover_face_id", ForeignKey("faces.id", ondelete="SET NULL")),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("owner_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("face_id", ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    Column("run_id", ForeignKey("runs.id", ondelete="SET NULL")),
+    Index(None, "owner_id", "person_id"),
+)
+
+# What a user said. Rows are added, never changed: triggers in the first migration see to it.
+# References are plain numbers, so that the history outlives what it speaks of.
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _owner(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("person_id", Integer),
+    Column("face_id", Integer),
+    Column("other_person_id", Integer),
+    Column("value", Text),
+    Column("undoes", Integer),
+    Index(None, "owner_id", "id"),
+    sqlite_autoincrement=True,
+)
