@@ -183,7 +183,8 @@ def _pixels(image: Image.Image) -> Pixels:
     if image.mode == "RGBA":
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image)
-    return np.asarray(image.convert("RGB"))
+    # Even without a change of mode, `convert` would copy.
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _refused(code: RefusalCode, reason: str) -> RefusedPhoto:

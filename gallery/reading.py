@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from gallery.config import Settings
-from gallery.errors import RefusedPhoto
+from gallery.errors import GalleryError, RefusedPhoto
 from gallery.ingest import Prepared, prepare
-from gallery.records import Refusal, RefusalCode, Stage
+from gallery.records import OVERRULABLE, Refusal, RefusalCode, Stage
 from gallery.source_file import SourceFile
 from gallery.sources import find_photos
 from gallery.store import photos as photo_store
@@ -39,6 +39,21 @@ class IngestOptions:
     in_place: bool = False
     overruled: frozenset[RefusalCode] = frozenset()
     most: int | None = None
+
+
+def overruled_codes(names: Iterable[str]) -> frozenset[RefusalCode]:
+    """Reasons for refusal by name, as a user overrules them.
+
+    Raises:
+        GalleryError: A name is not a reason that can be overruled.
+    """
+    codes = set()
+    for name in names:
+        if name not in OVERRULABLE:
+            known = ", ".join(sorted(OVERRULABLE))
+            raise GalleryError(f"{name!r} cannot be accepted; what can be: {known}.")
+        codes.add(RefusalCode(name))
+    return frozenset(codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def small_album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     make_wheel(packages, "tinyphotos", {f"tinyphotos/{base}": files[base] for base in BASES})
     lines = ['[distributions.tiny]\nrequirement = "tinyphotos==1.0"\n']
     for base in BASES:
-        row = {key: "x" for key in ("author", "source", "licence", "licence_url", "caption")}
+        row = dict.fromkeys(("author", "source", "licence", "licence_url", "caption"), "x")
         row |= {"shows": "x", "file": base, "distribution": "tiny", "member": f"tinyphotos/{base}"}
         row["sha256"] = hashlib.sha256(files[base]).hexdigest()
         lines.append("[[pictures]]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in row.items()))

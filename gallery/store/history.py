@@ -56,10 +56,7 @@ def _decision(row: Any) -> Decision:
 
 
 def _sentence(row: Any) -> str:
+    who = f"Person {row.number}" if row.number is not None else "a person who is gone"
     if row.kind == "name":
-        return (
-            f"Named person {row.person_id} {row.value!r}"
-            if row.value
-            else (f"Took the name off person {row.person_id}")
-        )
-    return f"Undid decision {row.undoes}"
+        return f"Named {who} “{row.value}”" if row.value else f"Took the name off {who}"
+    return f"Took back decision {row.undoes}"

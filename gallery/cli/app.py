@@ -1,0 +1,48 @@
+"""All commands, put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gallery import __version__
+from gallery.cli import library, models, people, samples, serve
+from gallery.cli.options import LibraryOption, remember_library
+
+app = typer.Typer(
+    name="gallery",
+    help="Finds the people in your photos, groups them and shows its evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from gallery.cli.output import say
+
+        say(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    library: LibraryOption = None,
+    _version_asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Finds the people in your photos, groups them and shows its evidence."""
+    remember_library(library)
+
+
+app.command("ingest")(library.ingest)
+app.command("cluster")(library.cluster)
+app.command("status")(library.status)
+app.command("failures")(library.failures)
+app.command("serve")(serve.serve)
+app.add_typer(people.app, name="people")
+app.add_typer(models.app, name="models")
+app.add_typer(samples.app, name="samples")

@@ -1,0 +1,237 @@
+"""Photos in, people out: `ingest`, `cluster`, `status`, `failures`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gallery.cli.options import (
+    DetectorOption,
+    EmbedderOption,
+    JsonOption,
+    LibraryOption,
+    opened,
+)
+from gallery.cli.output import download_line, duration, follow, print_json, remark, say
+
+if TYPE_CHECKING:
+    from gallery.config import Settings
+    from gallery.grouping import GroupReport
+    from gallery.pipeline import FaceModels
+    from gallery.records import IngestReport, Refusal, Space
+    from gallery.store.library import Library
+
+
+def ingest(
+    sources: Annotated[list[Path], typer.Argument(help="Folders, photos or ZIPs.")],
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Leave originals where they are.")
+    ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept", help="Take in all the same: too-blurry, too-small."),
+    ] = None,
+    group: Annotated[
+        bool, typer.Option("--group/--no-group", help="Group the faces afterwards.")
+    ] = True,
+    detector: DetectorOption = None,
+    embedder: EmbedderOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take photos in: find, embed and group every face. Run again, it goes on."""
+    from gallery.pipeline import ingest as run_ingest
+    from gallery.reading import IngestOptions, overruled_codes
+    from gallery.records import IngestReport
+    from gallery.sources import find_photos
+
+    options = IngestOptions(in_place=in_place, overruled=overruled_codes(accept or []))
+    with opened(library, detector=detector, embedder=embedder) as (store, settings):
+        found = find_photos([_typed(path) for path in sources], settings)
+        models = _models(settings)
+        report = IngestReport()
+        follow(run_ingest(store, found, models, settings, report, options))
+        grouped = _group(store, settings, models.space) if group else None
+    if as_json:
+        print_json(ingest_document(report, grouped))
+    else:
+        _say_report(report, grouped)
+
+
+def _typed(path: Path) -> Path:
+    return path.expanduser()
+
+
+def cluster(
+    link: Annotated[
+        float | None, typer.Option("--link", help="Cosine at which groups merge, -1 to 1.")
+    ] = None,
+    embedder: EmbedderOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Group all faces into persons. Names, ids and covers stay."""
+    from gallery.pipeline import embed_missing
+
+    with opened(library, embedder=embedder, link_threshold=link) as (store, settings):
+        models = _models(settings)
+        follow(embed_missing(store, models, settings))
+        report = _group(store, settings, models.space)
+    if as_json:
+        print_json(group_document(report))
+    else:
+        say(_group_sentence(report))
+
+
+def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Say what is in the library."""
+    from gallery.store import faces, people, photos, runs
+
+    with opened(library) as (store, settings):
+        run = runs.current(store)
+        document: dict[str, Any] = {
+            "library": str(store.root),
+            "photos": photos.count(store),
+            "faces": faces.count(store),
+            "people": people.count(store),
+            "unassigned": people.unassigned(store),
+            "failed": len(photos.list_failures(store)),
+            "detector": settings.detector,
+            "embedder": settings.embedder,
+            "grouped_at": run.at.isoformat() if run else None,
+            "link_threshold": run.threshold if run else None,
+        }
+    if as_json:
+        print_json(document)
+        return
+    say(f"Library {document['library']}")
+    say(
+        f"{document['photos']} photos, {document['faces']} faces, {document['people']} people, "
+        f"{document['unassigned']} faces of nobody, {document['failed']} files kept out"
+    )
+    if run:
+        say(f"Grouped {run.at:%Y-%m-%d %H:%M} UTC with {run.space.name} at {run.threshold:g}")
+    if not document["photos"]:
+        say("Add photos with: gallery ingest FOLDER, or try: gallery samples pull album")
+
+
+def failures(
+    retry: Annotated[bool, typer.Option("--retry", help="Try them again.")] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept", help="With --retry, take in: too-blurry, too-small."),
+    ] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Take them off the list.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the files that were kept out, with stage and reason; try again or forget them."""
+    from gallery.pipeline import ingest as run_ingest
+    from gallery.reading import IngestOptions, forget_kept, overruled_codes, sources_again
+    from gallery.records import IngestReport
+    from gallery.store import photos
+
+    with opened(library) as (store, settings):
+        failed = photos.list_failures(store)
+        report: IngestReport | None = None
+        if retry and failed:
+            models = _models(settings)
+            report = IngestReport()
+            options = IngestOptions(overruled=overruled_codes(accept or []))
+            again = sources_again(store, failed, settings)
+            follow(run_ingest(store, again, models, settings, report, options))
+            forget_kept(store, failed)
+            _group(store, settings, models.space)
+        if forget:
+            photos.forget_failures(store, [f.refusal.id for f in failed if f.refusal.id])
+        left = [item.refusal for item in photos.list_failures(store)]
+    if as_json:
+        print_json(
+            {
+                "taken_in": report.added if report else 0,
+                "failed": [_refusal_document(refusal) for refusal in left],
+            }
+        )
+        return
+    if report:
+        say(f"{report.added} taken in.")
+    _say_refusals(left)
+
+
+def _models(settings: Settings) -> FaceModels:
+    """The models of the settings; what is missing is fetched, and said."""
+    from gallery.workflow import load_models, missing_models, pull_models
+
+    for card in missing_models(settings):
+        with download_line(card.title) as on_bytes:
+            list(pull_models(settings, [card], on_bytes))
+    return load_models(settings)
+
+
+def _group(store: Library, settings: Settings, space: Space) -> GroupReport:
+    from gallery.workflow import group_library
+
+    return group_library(store, settings, space)
+
+
+def ingest_document(report: IngestReport, grouped: GroupReport | None) -> dict[str, Any]:
+    """The JSON of `ingest`."""
+    return {
+        "added": report.added,
+        "already_known": report.already_known,
+        "new_places": report.new_places,
+        "failed": [_refusal_document(refusal) for refusal in report.failed],
+        "faces": report.faces,
+        "seconds": round(report.seconds, 3),
+        "photos_per_second": round(report.photos_per_second, 3),
+        "people": grouped.people if grouped else None,
+    }
+
+
+def group_document(report: GroupReport) -> dict[str, Any]:
+    """The JSON of `cluster`."""
+    return {
+        "run": report.run_id,
+        "faces": report.faces,
+        "people": report.people,
+        "new_people": report.new_people,
+        "unassigned": report.unassigned,
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _refusal_document(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "path": refusal.path,
+        "stage": str(refusal.stage),
+        "code": str(refusal.code),
+        "reason": refusal.reason,
+    }
+
+
+def _say_report(report: IngestReport, grouped: GroupReport | None) -> None:
+    say(
+        f"{report.added} photos added, {report.already_known} already known, "
+        f"{report.faces} faces found in {duration(report.seconds)}"
+        + (f" ({report.photos_per_second:.1f} photos a second)." if report.added else ".")
+    )
+    if grouped:
+        say(_group_sentence(grouped))
+    if report.failed:
+        _say_refusals(report.failed)
+        remark("Try them again with: gallery failures --retry")
+
+
+def _group_sentence(report: GroupReport) -> str:
+    return (
+        f"{report.people} people in {report.faces} faces, {report.unassigned} faces of nobody; "
+        f"{report.new_people} people are new."
+    )
+
+
+def _say_refusals(refusals: list[Refusal]) -> None:
+    say(f"{len(refusals)} files kept out" + (":" if refusals else "."))
+    for refusal in refusals:
+        say(f"  {refusal.path}: {refusal.reason} ({refusal.stage})")
