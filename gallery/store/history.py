@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from gallery.records import Decision
 from gallery.store.library import Library, inserted_id
-from gallery.store.tables import decisions
+from gallery.store.tables import decisions, people
 
 
 def append(
@@ -38,7 +38,10 @@ def append(
 def everything(library: Library, connection: Connection) -> list[Decision]:
     """All decisions, the first first."""
     rows = connection.execute(
-        select(decisions).where(decisions.c.owner_id == library.owner_id).order_by(decisions.c.id)
+        select(decisions, people.c.number)
+        .outerjoin(people, people.c.id == decisions.c.person_id)
+        .where(decisions.c.owner_id == library.owner_id)
+        .order_by(decisions.c.id)
     ).all()
     return [_decision(row) for row in rows]
 
