@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
@@ -22,6 +22,11 @@ def default_library() -> Path:
 def default_models_home() -> Path:
     """DeepFace's home: its weights folder is our model store, so that both share files."""
     return Path(os.environ.get("DEEPFACE_HOME") or Path.home())
+
+
+def default_engine() -> Any:
+    """DeepFace's engine: what its own variable says, else onnx, whatever else is installed."""
+    return os.environ.get("DEEPFACE_BACKEND_ENGINE") or "onnx"
 
 
 class Settings(BaseSettings):
@@ -49,7 +54,7 @@ class Settings(BaseSettings):
         default="auto", description="What runs the networks; auto takes OpenVINO if present."
     )
     deepface_engine: Literal["onnx", "tensorflow", "pytorch"] = Field(
-        default="onnx",
+        default_factory=default_engine,
         description="Engine of DeepFace's own models; tensorflow needs its own requirements file.",
     )
     threads: int = Field(

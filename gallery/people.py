@@ -108,6 +108,12 @@ def name_person(library: Library, person_id: int, name: str) -> Person:
     return find_person(library, person_id)
 
 
+def latest(library: Library) -> Decision | None:
+    """The decision that `undo` would take back; None where there is none."""
+    with library.read() as connection:
+        return next(iter(reversed(standing(history.everything(library, connection)))), None)
+
+
 def undo(library: Library) -> Decision | None:
     """Take back the latest decision that still holds; None where there is none."""
     with library.write() as connection:

@@ -110,6 +110,46 @@ def crop_keys(library: Library, face_ids: Sequence[int]) -> dict[int, str]:
         return {row.id: row.crop for row in connection.execute(query)}
 
 
+@dataclass(frozen=True, slots=True)
+class FacePicture:
+    """The small picture of a face and the photo it comes from."""
+
+    face_id: int
+    photo_id: int
+    crop: str | None
+
+
+def best_of(
+    library: Library, person_ids: Sequence[int], each: int
+) -> dict[int, list[FacePicture]]:
+    """The best faces of some persons, at most `each`, best first, by person."""
+    rank = func.row_number().over(
+        partition_by=memberships.c.person_id,
+        order_by=(faces.c.quality.desc(), faces.c.id),
+    )
+    ranked = (
+        select(
+            memberships.c.person_id,
+            faces.c.id,
+            faces.c.photo_id,
+            faces.c.crop,
+            rank.label("rank"),
+        )
+        .join(faces, faces.c.id == memberships.c.face_id)
+        .where(
+            memberships.c.owner_id == library.owner_id, memberships.c.person_id.in_(person_ids)
+        )
+        .subquery()
+    )
+    query = select(ranked).where(ranked.c.rank <= each).order_by(ranked.c.person_id, ranked.c.rank)
+    found: dict[int, list[FacePicture]] = {}
+    with library.read() as connection:
+        for row in connection.execute(query):
+            picture = FacePicture(row.id, row.photo_id, row.crop)
+            found.setdefault(row.person_id, []).append(picture)
+    return found
+
+
 def count(library: Library) -> int:
     """How many faces the owner has."""
     query = select(func.count()).select_from(faces).where(faces.c.owner_id == library.owner_id)

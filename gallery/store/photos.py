@@ -8,11 +8,29 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from gallery.records import Metadata, Photo, Refusal, RefusalCode, Stage
 from gallery.store.library import Library, inserted_id
-from gallery.store.tables import faces, failures, photo_files, photo_tags, photos, tags
+from gallery.store.tables import (
+    faces,
+    failures,
+    memberships,
+    photo_files,
+    photo_tags,
+    photos,
+    tags,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +294,6 @@ def browse(
     before_day: date | None = None,
 ) -> list[Tile]:
     """Photos, newest first, from a cursor on; of one person, or up to a day, if asked."""
-    from gallery.store.tables import memberships
-
     face_count = (
         select(func.count())
         .where(faces.c.photo_id == photos.c.id)
@@ -313,15 +329,7 @@ def browse(
         end = datetime.combine(before_day, datetime.min.time()) + timedelta(days=1)
         query = query.where(photos.c.shown_at < end)
     if person_id is not None:
-        query = query.where(
-            photos.c.id.in_(
-                select(faces.c.photo_id)
-                .join(memberships, memberships.c.face_id == faces.c.id)
-                .where(
-                    memberships.c.person_id == person_id, memberships.c.owner_id == library.owner_id
-                )
-            )
-        )
+        query = query.where(_shows(library, person_id))
     with library.read() as connection:
         return [
             Tile(
@@ -335,6 +343,31 @@ def browse(
             )
             for row in connection.execute(query)
         ]
+
+
+def _shows(library: Library, person_id: int) -> ColumnElement[bool]:
+    """The condition that a person is in a photo."""
+    return photos.c.id.in_(
+        select(faces.c.photo_id)
+        .join(memberships, memberships.c.face_id == faces.c.id)
+        .where(memberships.c.person_id == person_id, memberships.c.owner_id == library.owner_id)
+    )
+
+
+def neighbours(
+    library: Library, photo: Photo, person_id: int | None = None
+) -> tuple[int | None, int | None]:
+    """The next newer and the next older photo in the order of `browse`, where there are any."""
+    same = photos.c.shown_at == photo.shown_at
+    newer = (photos.c.shown_at > photo.shown_at) | (same & (photos.c.id > photo.id))
+    older = (photos.c.shown_at < photo.shown_at) | (same & (photos.c.id < photo.id))
+    mine = select(photos.c.id).where(photos.c.owner_id == library.owner_id).limit(1)
+    if person_id is not None:
+        mine = mine.where(_shows(library, person_id))
+    with library.read() as connection:
+        before = mine.where(newer).order_by(photos.c.shown_at, photos.c.id)
+        after = mine.where(older).order_by(photos.c.shown_at.desc(), photos.c.id.desc())
+        return connection.execute(before).scalar(), connection.execute(after).scalar()
 
 
 def months(library: Library) -> list[tuple[date, int]]:

@@ -1,0 +1,86 @@
+// Text a user types or typed before reaches the page through textContent and value only.
+function warningFor(name, known) {
+  const plain = name.trim().replace(/\s+/g, " ").toLowerCase();
+  const found = known.find((person) => person.name.toLowerCase() === plain);
+  return found ? `There is already ${found.name}, ${found.photos}. Both keep that name.` : "";
+}
+
+function drawCard(person, data, send) {
+  const card = element("form", "card");
+  card.dataset.id = person.id;
+  const faces = element("button", "faces");
+  faces.type = "button";
+  faces.title = `Look at ${person.label}`;
+  faces.setAttribute("aria-label", `Look at ${person.label}, ${person.detail}`);
+  person.faces.forEach((src) => faces.append(picture(src, "", data.base)));
+  faces.onclick = () => send("open", person.id);
+  const line = element("div", "line");
+  line.append(element("span", "label", person.label), element("span", "detail", person.detail));
+  const row = element("div", "row");
+  const input = element("input");
+  input.type = "text";
+  input.placeholder = "Who is this?";
+  input.setAttribute("aria-label", `Name of ${person.label}`);
+  input.setAttribute("list", "known-names");
+  input.autocomplete = "off";
+  input.enterKeyHint = "done";
+  input.maxLength = 200;
+  const save = element("button", "save", "Save");
+  save.type = "submit";
+  save.disabled = true;
+  const warning = element("div", "warning");
+  warning.setAttribute("role", "status");
+  input.oninput = () => {
+    save.disabled = !input.value.trim();
+    warning.textContent = warningFor(input.value, card.known);
+  };
+  // The app has shortcuts of one letter; a name being typed is none of them.
+  input.onkeydown = (event) => event.stopPropagation();
+  input.onkeyup = (event) => event.stopPropagation();
+  card.onsubmit = (event) => {
+    event.preventDefault();
+    const name = input.value.trim();
+    if (!name || save.textContent !== "Save") return;
+    save.textContent = "Saving";
+    input.blur();
+    const cards = [...card.parentElement.querySelectorAll(".card")];
+    card.parentElement.nextAt = cards.indexOf(card);
+    send("name", { id: person.id, name });
+  };
+  row.append(input, save);
+  card.append(faces, line, row, warning);
+  return card;
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".cards");
+  const list = parentElement.querySelector("datalist");
+  list.replaceChildren(
+    ...data.known.map((person) => {
+      const option = element("option");
+      option.value = person.name;
+      return option;
+    }),
+  );
+  const send = (event, value) => setTriggerValue(event, value);
+  const before = new Map([...root.children].map((card) => [card.dataset.id, card]));
+  // Cards that stay keep what was typed into them.
+  const cards = data.people.map((person) => {
+    const content = JSON.stringify(person);
+    const old = before.get(String(person.id));
+    const card = old && old.content === content ? old : drawCard(person, data, send);
+    card.content = content;
+    card.known = data.known;
+    return card;
+  });
+  const changed =
+    cards.length !== root.children.length || cards.some((card, at) => card !== root.children[at]);
+  if (!changed) return;
+  root.replaceChildren(...cards);
+  if (root.nextAt !== undefined && cards.length) {
+    const next = cards[Math.min(root.nextAt, cards.length - 1)];
+    root.nextAt = undefined;
+    // A keyboard on the screen would hide the next face.
+    if (matchMedia("(hover: hover)").matches) next.querySelector("input").focus();
+  }
+}

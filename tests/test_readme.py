@@ -1,0 +1,70 @@
+"""Every command and setting is in the README, and nothing in it is made up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from gallery.cli.app import app
+from gallery.config import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands(command: Any, path: str = "gallery") -> Iterator[tuple[str, Any]]:
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield path, command
+        return
+    for name, one in inner.items():
+        yield from commands(one, f"{path} {name}")
+
+
+ALL = dict(commands(typer.main.get_command(app)))
+
+
+def test_the_commands_are_seen() -> None:
+    assert len(ALL) >= 13
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_command_is_documented(path: str) -> None:
+    assert f"`{path}" in README, f"{path} has no row in the README"
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_option_is_documented(path: str) -> None:
+    for parameter in ALL[path].params:
+        for option in parameter.opts:
+            if option.startswith("--") and option != "--help":
+                assert option in README, f"{path} {option} is not in the README"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_documented(name: str) -> None:
+    variable = f"GALLERY_{name.upper()}"
+    row = re.search(rf"^\| `{variable}` \| (.*?) \|", README, re.MULTILINE)
+    assert row, f"{variable} has no row in the README"
+    default = Settings.model_fields[name].default
+    if isinstance(default, str | int | float) and not isinstance(default, bool):
+        shown = f"{default:g}" if isinstance(default, float) else str(default)
+        assert row[1].strip("`") == shown, f"the README says {row[1]} for {variable}"
+
+
+def test_the_readme_names_no_setting_that_is_gone() -> None:
+    known = {f"GALLERY_{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(r"GALLERY_[A-Z_]+", README)) <= known
+
+
+@pytest.mark.parametrize(
+    "link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README)) - {"http://localhost:8501"})
+)
+def test_links_lead_somewhere(link: str) -> None:
+    if not link.startswith("http"):
+        assert (ROOT / link).exists(), f"the README links to {link}, which is not there"
