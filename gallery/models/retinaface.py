@@ -14,7 +14,7 @@ from gallery.records import Face, Pixels
 # Anchors of the published configuration: per stride, two sizes at each cell.
 _STRIDES = ((8, (16, 32)), (16, (64, 128)), (32, (256, 512)))
 _VARIANCES = (0.1, 0.2)
-_MEAN_BGR = np.array((104.0, 117.0, 123.0), dtype=np.float32)
+_MEAN_BGR = (104, 117, 123)
 _NMS_OVERLAP = 0.4
 _CANDIDATES = 2000
 
@@ -35,9 +35,12 @@ class RetinaFace:
         """Faces of an RGB image, best score first."""
         height, width = image.shape[:2]
         padded_h, padded_w = (-(-side // _GRID) * _GRID for side in (height, width))
-        blob = np.zeros((1, 3, padded_h, padded_w), dtype=np.float32)
-        bgr = image[:, :, ::-1].astype(np.float32) - _MEAN_BGR
-        blob[0, :, :height, :width] = bgr.transpose(2, 0, 1)
+        padded = cv2.copyMakeBorder(
+            image, 0, padded_h - height, 0, padded_w - width,
+            cv2.BORDER_CONSTANT, value=_MEAN_BGR[::-1],
+        )  # fmt: skip
+        # One pass in C: to floats, RGB to BGR, mean away, channels first.
+        blob = cv2.dnn.blobFromImage(padded, mean=_MEAN_BGR, swapRB=True)
         locations, confidences, landmarks = self._session.run(blob)
         scores = confidences[0, :, 1]
         keep = np.flatnonzero(scores >= self._min_score)

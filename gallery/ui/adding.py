@@ -1,0 +1,149 @@
+"""Takes photos in, groups the faces, and says what came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gallery import workflow
+from gallery.errors import GalleryError
+from gallery.pipeline import ingest
+from gallery.reading import IngestOptions, forget_kept, sources_again
+from gallery.records import IngestReport, Progress, Refusal, RefusalCode
+from gallery.samples import default_album_folder, pull_album
+from gallery.source_file import SourceFile
+from gallery.sources import find_photos
+from gallery.store import faces as face_store
+from gallery.store import people, photos, runs
+from gallery.store.photos import FailedFile
+from gallery.ui import words
+from gallery.ui.face_models import ready_models
+from gallery.ui.frame import App, go
+from gallery.ui.progress import ProgressBar
+
+_OUTCOME = "_outcome"
+# The album is one for all visitors of a server; two must not write it at the same time.
+_ALBUM = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What taking photos in did, and how many persons there are now."""
+
+    report: IngestReport
+    people: int
+
+
+def room_left(app: App) -> int | None:
+    """How many more photos fit, or None where nothing limits them."""
+    if not app.settings.demo:
+        return None
+    return max(0, app.settings.demo_max_photos - photos.count(app.library))
+
+
+def take_in(
+    app: App, sources: Iterable[SourceFile | Refusal], options: IngestOptions
+) -> IngestReport:
+    """Take photos in and group the faces anew; the outcome waits for `show_outcome`.
+
+    Raises:
+        GalleryError: The models cannot be had or the library cannot be written.
+    """
+    models = ready_models(app.settings)
+    report = IngestReport()
+    # Said before the work is over, so that a run that is cut short says what it did.
+    st.session_state[_OUTCOME] = Outcome(report, 0)
+    with ProgressBar("Looking for photos") as bar:
+        bar.follow(ingest(app.library, sources, models, app.settings, report, options))
+        if report.added or runs.current(app.library) is None:
+            bar.say("Grouping the faces …")
+            workflow.group_library(app.library, app.settings, models.space)
+    st.session_state[_OUTCOME] = Outcome(report, people.count(app.library))
+    return report
+
+
+def add_sample_album(app: App) -> None:
+    """Fetch the sample album, take it in, and open the photos.
+
+    Raises:
+        GalleryError: The album or the models cannot be had.
+    """
+    room = room_left(app)
+    if room == 0:
+        raise GalleryError("Your library is full. Reload the page to begin with an empty one.")
+    folder = default_album_folder(app.settings)
+    with ProgressBar("Fetching the sample album") as bar:
+
+        def show(step: Progress) -> None:
+            note = step.note if step.note.startswith("downloading") else ""
+            bar.step(
+                Progress("Fetching the sample album", step.done, step.total, step.seconds, note)
+            )
+
+        with _ALBUM:
+            pull_album(folder, on_progress=show)
+    take_in(app, find_photos([folder], app.settings), IngestOptions(most=room))
+    go("browse")
+
+
+def try_again(app: App, failed: Sequence[FailedFile], *, overrule: bool) -> IngestReport:
+    """Take in files that were kept out, whatever is wrong with them if that can be overruled.
+
+    Raises:
+        GalleryError: The models cannot be had or the library cannot be written.
+    """
+    codes = {item.refusal.code for item in failed if item.refusal.can_be_overruled}
+    options = IngestOptions(
+        overruled=frozenset(codes) if overrule else frozenset(), most=room_left(app)
+    )
+    tried = list(failed)
+    report = take_in(app, sources_again(app.library, tried, app.settings), options)
+    forget_kept(app.library, tried)
+    return report
+
+
+def show_outcome(app: App) -> None:
+    """Say once what the last run did, if there was one."""
+    outcome: Outcome | None = st.session_state.pop(_OUTCOME, None)
+    if outcome is None:
+        return
+    report = outcome.report
+    parts = [f"{words.counted(report.added, 'photo')} added"]
+    if report.already_known:
+        parts.append(f"{report.already_known:,} already known")
+    if report.failed:
+        parts.append(f"{len(report.failed):,} kept out")
+    if report.added:
+        parts.append(f"{words.counted(report.faces, 'face')} found")
+    parts.append(f"{words.people_counted(outcome.people)} in the library")
+    parts.append(f"in {words.duration(report.seconds)}")
+    with st.container(border=True, key="outcome"):
+        icon = ":material/check_circle:" if report.added else ":material/info:"
+        st.markdown(f"{icon} **{words.plain(', '.join(parts))}.**")
+        if not report.added and not report.failed and not report.already_known:
+            st.markdown("There was no photo in it.")
+        with st.container(horizontal=True):
+            if st.button("See the photos", type="primary", icon=":material/photo_library:"):
+                go("browse")
+            if face_store.count(app.library) and st.button(
+                "See the people", icon=":material/group:"
+            ):
+                go("people")
+        show_refused(report.failed)
+
+
+def show_refused(refused: Sequence[Refusal]) -> None:
+    """The files a run kept out, by reason."""
+    by_code: dict[RefusalCode, list[Refusal]] = defaultdict(list)
+    for refusal in refused:
+        by_code[refusal.code].append(refusal)
+    for code, group in by_code.items():
+        with st.expander(f"{words.WHY_KEPT_OUT[code]}: {words.counted(len(group), 'file')}"):
+            names = [f"- {words.plain(item.path)}" for item in group[:200]]
+            if len(group) > len(names):
+                names.append(f"- and {len(group) - len(names):,} more")
+            st.markdown("\n".join(names))

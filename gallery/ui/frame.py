@@ -1,0 +1,141 @@
+"""What all pages share: the open library, errors in words, messages, ways from page to page."""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NoReturn
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from gallery import workflow
+from gallery.config import Settings, load_settings
+from gallery.errors import GalleryError
+from gallery.store.library import Library, open_library
+from gallery.ui.images import Pictures
+from gallery.ui.visitors import current_visit
+from gallery.ui.words import plain
+
+logger = logging.getLogger(__name__)
+
+_SAID = "_said"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What a page works with.
+
+    Args:
+        library: the owner's, or the visitor's own.
+        settings: with what the owner chose for this library on top.
+        pictures: addresses of the library's pictures.
+    """
+
+    library: Library
+    settings: Settings
+    pictures: Pictures
+
+
+def run_page(title: str, draw: Callable[[App], None]) -> None:
+    """Draw a page in the frame that all share; what goes wrong is said in a sentence."""
+    st.set_page_config(
+        page_title=f"{title} · Smart Image Gallery",
+        page_icon=":material/photo_library:",
+        layout="wide",
+    )
+    st.html(f"<style>{page_css()}</style>")
+    for text in st.session_state.pop(_SAID, []):
+        st.toast(plain(text))
+    try:
+        draw(open_app())
+    except GalleryError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+    except SQLAlchemyError:
+        logger.exception("the library cannot be read")
+        st.error(
+            "The library cannot be read. Another program may be writing to it, or its disk is "
+            "full or gone. Reload the page in a moment; the log of the app says more.",
+            icon=":material/error:",
+        )
+
+
+def open_app() -> App:
+    """The library of the settings, or in the public demo that of the visitor.
+
+    Raises:
+        GalleryError: A setting is wrong or the library cannot be opened.
+    """
+    # The environment can change between two runs, as it does in tests; reading it costs nothing.
+    load_settings.cache_clear()
+    settings = load_settings()
+    if settings.demo:
+        visit = current_visit()
+        library, pictures = visit.library, visit.pictures
+    else:
+        library, pictures = _opened(str(settings.library.expanduser().absolute()))
+    return App(library, workflow.settings_of(library, settings), pictures)
+
+
+def _is_there(opened: tuple[Library, Pictures]) -> bool:
+    return (opened[0].root / "library.db").is_file()
+
+
+@st.cache_resource(show_spinner=False, validate=_is_there)
+def _opened(root: str) -> tuple[Library, Pictures]:
+    library = open_library(Path(root))
+    return library, Pictures(library.media)
+
+
+@cache
+def page_css() -> str:
+    """The style of everything that is not a component."""
+    return (files("gallery.ui") / "page.css").read_text(encoding="utf-8")
+
+
+def say(text: str) -> None:
+    """Show a short message on the next page that is drawn."""
+    st.session_state.setdefault(_SAID, []).append(text)
+
+
+def go(page: str, **parameters: int | str | None) -> NoReturn:
+    """Open another page, such as `photo` with `id=3`."""
+    given = {name: str(value) for name, value in parameters.items() if value is not None}
+    st.switch_page(f"pages/{page}.py", query_params=given)
+
+
+def asked_for(name: str = "id") -> int | None:
+    """A number in the page's address, or None where there is none."""
+    text = st.query_params.get(name, "")
+    # Longer numbers do not fit a database.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def heading(text: str, detail: str = "") -> None:
+    """The title of a page; the text may be a user's, and is shown as it is."""
+    below = f'<p class="gallery-detail">{html.escape(detail)}</p>' if detail else ""
+    st.html(f'<h1 class="gallery-title">{html.escape(text)}</h1>{below}')
+
+
+def note(text: str) -> None:
+    """A line in smaller letters; the text is shown as it is."""
+    st.html(f'<p class="gallery-detail">{html.escape(text)}</p>')
+
+
+def definitions(rows: list[tuple[str, str]]) -> None:
+    """Names and values, one under the other; rows without a value are left out."""
+    items = "".join(
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in rows if value
+    )
+    st.html(f'<dl class="gallery-facts">{items}</dl>')
+
+
+def empty(title: str, text: str, icon: str) -> None:
+    """What to say where there is nothing to show yet; buttons follow in the same container."""
+    st.markdown(f"### :material/{icon}: {plain(title)}")
+    st.markdown(plain(text))
