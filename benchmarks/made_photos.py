@@ -7,13 +7,13 @@ seed and the same LFW give the same pixels.
 
 from __future__ import annotations
 
+import math
 import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Array = NDArray[np.float32]
+Box = tuple[float, float, float, float]
 
 WIDTH, HEIGHT = 4000, 3000
 MOST_FACES = 4
@@ -34,7 +35,7 @@ FACE_SHARE = 0.42
 
 _ARCHIVE = "lfw-deepfunneled.tar"
 _FOLDER = "lfw-deepfunneled"
-_FIRST_DAY = datetime(2020, 5, 1, 12, 0, 0)  # noqa: DTZ001 - EXIF dates have no zone
+_FIRST_DAY = datetime(2020, 5, 1, 12, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ class MadePhoto:
 
     path: Path
     faces: tuple[PlacedFace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Faces found at the places where faces were put, and boxes anywhere else."""
+
+    found: int
+    others: int
 
 
 class Lfw:
@@ -106,6 +115,31 @@ class Lfw:
         return found
 
 
+def match_faces(boxes: Sequence[Box], placed: Sequence[PlacedFace]) -> Match:
+    """Count the placed faces that a box lies on.
+
+    A box lies on a face when the centre of the box is within half the face's size of the
+    centre of the face. Nearest first, each box counts for one face and each face for one box.
+
+    Args:
+        boxes: of one photo.
+        placed: on the same photo.
+    """
+    pairs = []
+    for box_index, (x0, y0, x1, y1) in enumerate(boxes):
+        for face_index, face in enumerate(placed):
+            distance = math.hypot((x0 + x1) / 2 - face.x, (y0 + y1) / 2 - face.y)
+            if distance <= face.size / 2:
+                pairs.append((distance, box_index, face_index))
+    used_boxes: set[int] = set()
+    found_faces: set[int] = set()
+    for _, box_index, face_index in sorted(pairs):
+        if box_index not in used_boxes and face_index not in found_faces:
+            used_boxes.add(box_index)
+            found_faces.add(face_index)
+    return Match(len(found_faces), len(boxes) - len(used_boxes))
+
+
 def make_photos(folder: Path, lfw: Lfw, count: int, seed: int) -> list[MadePhoto]:
     """Write `count` photos of one to four faces each.
 
@@ -118,9 +152,12 @@ def make_photos(folder: Path, lfw: Lfw, count: int, seed: int) -> list[MadePhoto
         seed: of everything random.
     """
     draw = np.random.default_rng(seed)
-    # Every number of faces equally often, in random order.
-    numbers = draw.permutation(np.arange(count) % MOST_FACES + 1)
-    chosen = _choose(lfw.names, int(numbers.sum()), draw)
+    order = draw.permutation(len(lfw.names))
+    # Every number of faces equally often, in random order within each four photos, so that
+    # the first photos are the same however many there are.
+    fours = [draw.permutation(MOST_FACES) + 1 for _ in range(0, count, MOST_FACES)]
+    numbers = np.concatenate(fours)[:count]
+    chosen = _choose([lfw.names[index] for index in order], int(numbers.sum()))
     data = lfw.read(chosen)
     photos = []
     for index, number in enumerate(numbers):
@@ -191,26 +228,24 @@ def background(draw: np.random.Generator) -> Array:
     return canvas
 
 
-def sensor_noise(draw: np.random.Generator, strength: float = 5.0) -> Any:
-    """(h, w, 3) floats: fine grain in brightness, a coarser and weaker one in colour."""
-    grain = draw.standard_normal((HEIGHT, WIDTH), dtype=np.float32) * strength
-    # A sensor sees one colour a pixel and the others come from its neighbours.
-    grain = cv2.GaussianBlur(grain, (0, 0), 0.5)
-    colour = draw.standard_normal((HEIGHT // 4, WIDTH // 4, 3), dtype=np.float32) * (strength / 3)
-    return cv2.resize(colour, (WIDTH, HEIGHT)) + grain[:, :, None]
+def sensor_noise(draw: np.random.Generator, strength: float = 6.0) -> Array:
+    """(h, w, 3) floats: fine grain in brightness, a coarser and weaker one in colour.
+
+    At 6 a made photo has some 3 megabytes.
+    """
+    grain = draw.standard_normal((HEIGHT, WIDTH), dtype=np.float32) * np.float32(strength)
+    colour = draw.standard_normal((HEIGHT // 4, WIDTH // 4, 3), dtype=np.float32)
+    fine = cv2.resize(colour * np.float32(strength / 3), (WIDTH, HEIGHT))
+    return np.asarray(fine + grain[:, :, None], dtype=np.float32)
 
 
-def _choose(names: Sequence[str], count: int, draw: np.random.Generator) -> list[str]:
-    """One photo each of `count` people; people come again only when there are too few."""
+def _choose(names: Sequence[str], count: int) -> list[str]:
+    """The first photo of each of `count` people; people come again when there are too few."""
     by_person: dict[str, list[str]] = {}
     for name in names:
         by_person.setdefault(name.partition("/")[0], []).append(name)
-    people = sorted(by_person)
-    order = [people[index] for index in draw.permutation(len(people))]
-    return [
-        by_person[person][int(draw.integers(len(by_person[person])))]
-        for person in (order[index % len(order)] for index in range(count))
-    ]
+    firsts = [own[0] for own in by_person.values()]
+    return [firsts[index % len(firsts)] for index in range(count)]
 
 
 def _write(path: Path, pixels: NDArray[np.uint8], taken_at: datetime) -> None:

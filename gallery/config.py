@@ -139,11 +139,11 @@ class Settings(BaseSettings):
 
 def _explain(error: ValidationError) -> str:
     lines = [
-        f"setting {'.'.join(str(part) for part in item['loc'])}: {item['msg']} "
-        f"(got {item['input']!r})"
+        f"setting {name} (GALLERY_{name.upper()}): {item['msg']} (got {item['input']!r})"
         for item in error.errors()
+        for name in [".".join(str(part) for part in item["loc"])]
     ]
-    return "; ".join(lines) + ". Change it or unset its GALLERY_ variable."
+    return "; ".join(lines) + ". Change it or unset its variable."
 
 
 @lru_cache(maxsize=1)

@@ -11,8 +11,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -61,14 +60,26 @@ class FaceModels:
         return embedding_space(self.detector.name, self.embedder)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Work:
-    """A prepared photo on its way through the models."""
+    """A photo that has been through the models and waits to be kept.
 
-    prepared: Prepared
-    faces: list[Face] = field(default_factory=list)
-    crops: list[Pixels] = field(default_factory=list)
-    pictures: list[bytes] = field(default_factory=list)
+    Its pictures are in the media folder already; only what goes into the database is left,
+    so a batch of large photos takes little memory.
+
+    Args:
+        place: the file it came from.
+        sha256: of its bytes.
+        photo: what to insert; None where the photo is in the library.
+        faces: with quality.
+        crops: one a face, for the embedder.
+    """
+
+    place: photo_store.Place
+    sha256: str
+    photo: photo_store.NewPhoto | None
+    faces: list[Face]
+    crops: list[Pixels]
 
 
 def ingest(
@@ -100,23 +111,24 @@ def ingest(
             yield Progress("Looking for photos", len(found), None, time.perf_counter() - started)
     known_files = photo_store.known_files(library)
     known_hashes = photo_store.hashes(library)
-    done = 0
-    for batch in _batches(read_ahead(found, settings, options, known_files, known_hashes)):
-        works: list[_Work] = []
-        for read in batch:
-            if isinstance(read, Refused):
-                _refuse(library, read, report)
-            elif isinstance(read, Prepared):
-                if options.most is not None and report.added + len(works) >= options.most:
-                    _refuse(library, _over_the_limit(read.source, options.most), report)
-                else:
-                    works.append(_Work(read))
-            else:
-                report.already_known += 1
-        _find_faces(works, models, settings)
-        _keep(library, works, models, options, report)
-        known_hashes.update(work.prepared.sha256 for work in works)
-        done += len(batch)
+    works: list[_Work] = []
+    taken = 0
+    for done, read in enumerate(
+        read_ahead(found, settings, options, known_files, known_hashes), start=1
+    ):
+        if isinstance(read, Known):
+            report.already_known += 1
+        elif isinstance(read, Refused):
+            _refuse(library, read, report)
+        elif read.photo is not None and options.most is not None and taken >= options.most:
+            _refuse(library, _over_the_limit(read.source, options.most), report)
+        else:
+            works.append(_through_models(library, read, models, settings, options))
+            taken += read.photo is not None and read.sha256 not in known_hashes
+            known_hashes.add(read.sha256)
+        if len(works) == _BATCH or done == len(found):
+            _keep(library, works, models, report)
+            works.clear()
         report.seconds = time.perf_counter() - started
         note = f"{report.faces} faces"
         yield Progress("Taking in photos", done, len(found), report.seconds, note)
@@ -145,51 +157,49 @@ def _refuse(library: Library, refused: Refused, report: IngestReport) -> None:
     report.failed.append(refused.refusal)
 
 
-def _find_faces(works: list[_Work], models: FaceModels, settings: Settings) -> None:
-    options = DetectOptions(settings.detect_side, settings.min_score, settings.min_face)
-    for work in works:
-        photo = work.prepared.photo
-        if photo is None:
-            continue
-        work.faces = with_quality(photo, detect_faces(photo, models.detector, options))
-        work.crops = crops_of(photo, work.faces, models.embedder)
-        work.pictures = [face_picture(photo, face) for face in work.faces]
-
-
-def _keep(
+def _through_models(
     library: Library,
-    works: list[_Work],
+    prepared: Prepared,
     models: FaceModels,
+    settings: Settings,
     options: IngestOptions,
-    report: IngestReport,
-) -> None:
+) -> _Work:
+    """Find the faces of a photo and write its pictures."""
+    source, photo = prepared.source, prepared.photo
+    place = photo_store.Place(
+        source.key, source.path, source.on_disk is not None, source.size, source.mtime_ns
+    )
+    if photo is None:
+        return _Work(place, prepared.sha256, None, [], [])
+    looks = DetectOptions(settings.detect_side, settings.min_score, settings.min_face)
+    found = with_quality(photo, detect_faces(photo, models.detector, looks))
+    original = None
+    if not (options.in_place and place.on_disk):
+        original = original_key(prepared.sha256, extension_of(source, photo))
+        library.media.put(original, prepared.data)
+    library.media.put(thumbnail_key(prepared.sha256), prepared.thumbnail)
+    for index, face in enumerate(found):
+        library.media.put(face_key(prepared.sha256, index), face_picture(photo, face))
+    return _Work(
+        place,
+        prepared.sha256,
+        _new_photo(prepared, photo, original),
+        found,
+        crops_of(photo, found, models.embedder),
+    )
+
+
+def _keep(library: Library, works: list[_Work], models: FaceModels, report: IngestReport) -> None:
+    """Embed the faces of a batch and keep all of it in one transaction."""
     if not works:
         return
     vectors = embed_crops([crop for work in works for crop in work.crops], models.embedder)
-    for work in works:
-        _write_pictures(library, work, options)
     with library.write() as connection:
         start = 0
         for work in works:
             end = start + len(work.crops)
-            _keep_one(library, connection, work, vectors[start:end], models, options, report)
+            _keep_one(library, connection, work, vectors[start:end], models, report)
             start = end
-
-
-def _write_pictures(library: Library, work: _Work, options: IngestOptions) -> None:
-    prepared = work.prepared
-    if prepared.photo is None:
-        return
-    if not _stays_in_place(prepared, options):
-        key = original_key(prepared.sha256, extension_of(prepared.source, prepared.photo))
-        library.media.put(key, prepared.data)
-    library.media.put(thumbnail_key(prepared.sha256), prepared.thumbnail)
-    for index, picture in enumerate(work.pictures):
-        library.media.put(face_key(prepared.sha256, index), picture)
-
-
-def _stays_in_place(prepared: Prepared, options: IngestOptions) -> bool:
-    return options.in_place and prepared.source.on_disk is not None
 
 
 def _keep_one(
@@ -198,45 +208,31 @@ def _keep_one(
     work: _Work,
     vectors: Vectors,
     models: FaceModels,
-    options: IngestOptions,
     report: IngestReport,
 ) -> None:
-    prepared, source = work.prepared, work.prepared.source
-    photo_id = photo_store.id_by_hash(library, connection, prepared.sha256)
+    photo_id = photo_store.id_by_hash(library, connection, work.sha256)
     is_new = photo_id is None
-    if photo_id is None and prepared.photo is not None:
-        photo_id = photo_store.add(
-            library, connection, _new_photo(prepared, prepared.photo, options)
-        )
+    if photo_id is None:
+        if work.photo is None:
+            # Deleted by another program a moment ago: the next run takes it in.
+            return
+        photo_id = photo_store.add(library, connection, work.photo)
+        crops = [face_key(work.sha256, index) for index in range(len(work.faces))]
         face_ids = face_store.add(
-            library,
-            connection,
-            photo_id,
-            models.detector.name,
-            work.faces,
-            [face_key(prepared.sha256, index) for index in range(len(work.faces))],
+            library, connection, photo_id, models.detector.name, work.faces, crops
         )
         face_store.add_vectors(library, connection, models.space, face_ids, vectors)
         report.added += 1
         report.faces += len(face_ids)
-    if photo_id is None:
-        # Known a moment ago and deleted since, by another program: the next run takes it in.
-        return
-    place = photo_store.Place(
-        source.key, source.path, source.on_disk is not None, source.size, source.mtime_ns
-    )
-    new_place = photo_store.add_place(library, connection, photo_id, place)
+    new_place = photo_store.add_place(library, connection, photo_id, work.place)
     if not is_new:
         report.already_known += 1
         report.new_places += new_place
 
 
 def _new_photo(
-    prepared: Prepared, photo: DecodedPhoto, options: IngestOptions
+    prepared: Prepared, photo: DecodedPhoto, original: str | None
 ) -> photo_store.NewPhoto:
-    original = None
-    if not _stays_in_place(prepared, options):
-        original = original_key(prepared.sha256, extension_of(prepared.source, photo))
     return photo_store.NewPhoto(
         sha256=prepared.sha256,
         size_bytes=len(prepared.data),
@@ -280,10 +276,3 @@ def _keep_vectors(library: Library, space: Space, found: list[Face], vectors: Ve
         for face_id, vector in zip(ids, vectors, strict=True):
             own = replace(space, detector=detectors[face_id])
             face_store.add_vectors(library, connection, own, [face_id], vector[None])
-
-
-def _batches(
-    items: Iterator[Prepared | Refused | Known],
-) -> Iterator[list[Prepared | Refused | Known]]:
-    while batch := list(islice(items, _BATCH)):
-        yield batch

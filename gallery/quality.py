@@ -57,13 +57,13 @@ def pose(landmarks: Landmarks) -> tuple[float, float, float]:
     eyes, mouth = (right_eye + left_eye) / 2, (right_mouth + left_mouth) / 2
     distance = float(np.hypot(*across))
     height = float(np.hypot(*(mouth - eyes)))
-    # In profile the eyes fall together: the height, seen in full, then sets the scale.
-    scale = max(distance, height / 1.15, 1e-6)
     unit_across = across / max(distance, 1e-6)
     unit_down = np.array([-unit_across[1], unit_across[0]])
-    middle = (eyes + mouth) / 2
-    yaw = float(np.degrees(np.arctan((nose - middle) @ unit_across / scale / 0.45)))
-    pitch = float(np.degrees(np.arctan((middle - nose) @ unit_down / scale / 0.45)))
+    moved = (nose - (eyes + mouth) / 2) / 0.45
+    # Turning shortens the distance across as it moves the nose, so both give the angle
+    # together, up to a full profile; 1.15 eye distances is the height from eyes to mouth.
+    yaw = float(np.degrees(np.arctan2(moved @ unit_across, distance)))
+    pitch = float(np.degrees(np.arctan2(-moved @ unit_down, height / 1.15)))
     return yaw, pitch, roll
 
 

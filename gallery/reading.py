@@ -23,7 +23,7 @@ from gallery.store.library import Library
 logger = logging.getLogger(__name__)
 
 # Photos decoded and waiting beyond those in the threads' hands; each takes some 10 MB.
-_AHEAD = 8
+_AHEAD = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from gallery.config import Settings
 from gallery.errors import ModelError
 from gallery.grouping import GroupReport, group
 from gallery.models import loading, registry, weights
-from gallery.models.registry import ModelCard, Thresholds
+from gallery.models.cards import ModelCard, Thresholds
 from gallery.models.weights import FileState, OnBytes
 from gallery.pipeline import FaceModels
 from gallery.records import Space

@@ -11,7 +11,7 @@ from gallery.cli.output import download_line, megabytes, print_json, remark, say
 
 if TYPE_CHECKING:
     from gallery.config import Settings
-    from gallery.models.registry import ModelCard
+    from gallery.models.cards import ModelCard
 
 app = typer.Typer(help="The networks: what they are, and their files.", no_args_is_help=True)
 

@@ -16,7 +16,7 @@ import numpy as np
 from gallery.align import BoxCrop, FivePoint, find_alignment
 from gallery.config import Settings
 from gallery.errors import ModelError
-from gallery.models.registry import ModelCard
+from gallery.models.cards import ModelCard
 from gallery.models.weights import prepare_deepface
 from gallery.records import Face, Pixels, Vectors
 from gallery.vectors import unit
@@ -28,6 +28,10 @@ _NORMALISATION = {
     "VGG-Face": "VGGFace2",
     "ArcFace": "ArcFace",
 }
+
+
+# Their scores are margins, not probabilities: what they report, they have decided on.
+_DECIDES_ITSELF = frozenset({"dlib-hog", "opencv"})
 
 
 def build_client(card: ModelCard, settings: Settings) -> Any:
@@ -95,6 +99,8 @@ class DeepFaceDetector:
         faces = []
         for region in regions:
             score = 1.0 if region.confidence is None else float(region.confidence)
+            if self.name in _DECIDES_ITSELF:
+                score = 1.0
             if region.w <= 0 or region.h <= 0 or score < self._min_score:
                 continue
             x, y = float(region.x), float(region.y)

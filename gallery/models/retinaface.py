@@ -40,7 +40,9 @@ class RetinaFace:
             cv2.BORDER_CONSTANT, value=_MEAN_BGR[::-1],
         )  # fmt: skip
         # One pass in C: to floats, RGB to BGR, mean away, channels first.
-        blob = cv2.dnn.blobFromImage(padded, mean=_MEAN_BGR, swapRB=True)
+        blob = np.asarray(
+            cv2.dnn.blobFromImage(padded, mean=_MEAN_BGR, swapRB=True), dtype=np.float32
+        )
         locations, confidences, landmarks = self._session.run(blob)
         scores = confidences[0, :, 1]
         keep = np.flatnonzero(scores >= self._min_score)

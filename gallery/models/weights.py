@@ -25,7 +25,7 @@ from gallery.fetch import (
     sha256_file,
     write_verified,
 )
-from gallery.models.registry import ModelCard, Source, Url, WheelLiteral, WheelMember
+from gallery.models.cards import ModelCard, Source, Url, WheelLiteral, WheelMember
 
 # Told how many bytes of how many have come; the total may be unknown.
 OnBytes = Callable[[int, int | None], None]
@@ -184,7 +184,7 @@ def _pull_through_deepface(card: ModelCard, settings: Settings) -> Path:
         ) from error
     if not path.is_file():
         raise ModelError(f"DeepFace loaded {card.title} but left no {path.name} in {path.parent}.")
-    _record(path, settings)
+    _record(card.file or path.name, path, settings)
     return path
 
 
@@ -196,8 +196,8 @@ def _recorded(settings: Settings) -> dict[str, str]:
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines) if name}
 
 
-def _record(path: Path, settings: Settings) -> None:
-    known = _recorded(settings) | {path.name: sha256_file(path)}
+def _record(name: str, path: Path, settings: Settings) -> None:
+    known = _recorded(settings) | {name: sha256_file(path)}
     text = "".join(f"{digest}  {name}\n" for name, digest in sorted(known.items()))
     temporary = settings.weights / f".{_RECORDED}.new"
     temporary.write_text(text, encoding="utf-8")

@@ -119,9 +119,7 @@ class FacePicture:
     crop: str | None
 
 
-def best_of(
-    library: Library, person_ids: Sequence[int], each: int
-) -> dict[int, list[FacePicture]]:
+def best_of(library: Library, person_ids: Sequence[int], each: int) -> dict[int, list[FacePicture]]:
     """The best faces of some persons, at most `each`, best first, by person."""
     rank = func.row_number().over(
         partition_by=memberships.c.person_id,
@@ -136,9 +134,7 @@ def best_of(
             rank.label("rank"),
         )
         .join(faces, faces.c.id == memberships.c.face_id)
-        .where(
-            memberships.c.owner_id == library.owner_id, memberships.c.person_id.in_(person_ids)
-        )
+        .where(memberships.c.owner_id == library.owner_id, memberships.c.person_id.in_(person_ids))
         .subquery()
     )
     query = select(ranked).where(ranked.c.rank <= each).order_by(ranked.c.person_id, ranked.c.rank)

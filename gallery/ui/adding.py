@@ -22,7 +22,7 @@ from gallery.store import people, photos, runs
 from gallery.store.photos import FailedFile
 from gallery.ui import words
 from gallery.ui.face_models import ready_models
-from gallery.ui.frame import App, go
+from gallery.ui.frame import App, go, say
 from gallery.ui.progress import ProgressBar
 
 _OUTCOME = "_outcome"
@@ -32,10 +32,27 @@ _ALBUM = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What taking photos in did, and how many persons there are now."""
+    """What taking photos in did, and how many persons there are now; None if it was cut short."""
 
     report: IngestReport
-    people: int
+    people: int | None
+
+    @property
+    def sentence(self) -> str:
+        """In plain words."""
+        report = self.report
+        parts = [f"{words.counted(report.added, 'photo')} added"]
+        if report.already_known:
+            parts.append(f"{report.already_known:,} already known")
+        if report.failed:
+            parts.append(f"{len(report.failed):,} kept out")
+        if report.added:
+            parts.append(f"{words.counted(report.faces, 'face')} found")
+        if self.people is None:
+            parts.append("stopped before the end")
+        else:
+            parts.append(f"{words.people_counted(self.people)} in the library")
+        return f"{', '.join(parts)}, in {words.duration(report.seconds)}."
 
 
 def room_left(app: App) -> int | None:
@@ -56,7 +73,7 @@ def take_in(
     models = ready_models(app.settings)
     report = IngestReport()
     # Said before the work is over, so that a run that is cut short says what it did.
-    st.session_state[_OUTCOME] = Outcome(report, 0)
+    st.session_state[_OUTCOME] = Outcome(report, None)
     with ProgressBar("Looking for photos") as bar:
         bar.follow(ingest(app.library, sources, models, app.settings, report, options))
         if report.added or runs.current(app.library) is None:
@@ -87,6 +104,7 @@ def add_sample_album(app: App) -> None:
         with _ALBUM:
             pull_album(folder, on_progress=show)
     take_in(app, find_photos([folder], app.settings), IngestOptions(most=room))
+    say(st.session_state.pop(_OUTCOME).sentence)
     go("browse")
 
 
@@ -107,33 +125,30 @@ def try_again(app: App, failed: Sequence[FailedFile], *, overrule: bool) -> Inge
 
 
 def show_outcome(app: App) -> None:
-    """Say once what the last run did, if there was one."""
-    outcome: Outcome | None = st.session_state.pop(_OUTCOME, None)
+    """Say what the last run did, until the user has seen enough of it."""
+    outcome: Outcome | None = st.session_state.get(_OUTCOME)
     if outcome is None:
         return
     report = outcome.report
-    parts = [f"{words.counted(report.added, 'photo')} added"]
-    if report.already_known:
-        parts.append(f"{report.already_known:,} already known")
-    if report.failed:
-        parts.append(f"{len(report.failed):,} kept out")
-    if report.added:
-        parts.append(f"{words.counted(report.faces, 'face')} found")
-    parts.append(f"{words.people_counted(outcome.people)} in the library")
-    parts.append(f"in {words.duration(report.seconds)}")
+    nothing = not (report.added or report.failed or report.already_known)
     with st.container(border=True, key="outcome"):
         icon = ":material/check_circle:" if report.added else ":material/info:"
-        st.markdown(f"{icon} **{words.plain(', '.join(parts))}.**")
-        if not report.added and not report.failed and not report.already_known:
-            st.markdown("There was no photo in it.")
+        said = "There was no photo in it." if nothing else outcome.sentence
+        st.markdown(f"{icon} **{words.plain(said)}**")
+        if outcome.people is None:
+            st.markdown("What was added stays. Add the same photos again to go on from there.")
         with st.container(horizontal=True):
-            if st.button("See the photos", type="primary", icon=":material/photo_library:"):
-                go("browse")
-            if face_store.count(app.library) and st.button(
+            to_photos = st.button("See the photos", type="primary", icon=":material/photo_library:")
+            to_people = bool(face_store.count(app.library)) and st.button(
                 "See the people", icon=":material/group:"
-            ):
-                go("people")
+            )
+            done = st.button("Close", type="tertiary")
         show_refused(report.failed)
+    if to_photos or to_people or done:
+        del st.session_state[_OUTCOME]
+        if done:
+            st.rerun()
+        go("browse" if to_photos else "people")
 
 
 def show_refused(refused: Sequence[Refusal]) -> None:

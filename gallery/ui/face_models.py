@@ -8,7 +8,7 @@ import streamlit as st
 
 from gallery import workflow
 from gallery.config import Settings
-from gallery.models.registry import ModelCard
+from gallery.models.cards import ModelCard
 from gallery.pipeline import FaceModels
 from gallery.ui.progress import ProgressBar
 

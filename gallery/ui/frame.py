@@ -130,7 +130,9 @@ def note(text: str) -> None:
 def definitions(rows: list[tuple[str, str]]) -> None:
     """Names and values, one under the other; rows without a value are left out."""
     items = "".join(
-        f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in rows if value
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>"
+        for name, value in rows
+        if value
     )
     st.html(f'<dl class="gallery-facts">{items}</dl>')
 

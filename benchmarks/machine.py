@@ -1,0 +1,107 @@
+"""What a benchmark ran on: processor, cores, memory used, versions of what did the work."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_PACKAGES = {
+    "openvino": ("openvino",),
+    "onnxruntime": ("onnxruntime",),
+    "opencv": (
+        "opencv-contrib-python-headless",
+        "opencv-contrib-python",
+        "opencv-python-headless",
+        "opencv-python",
+    ),
+    "pillow": ("pillow",),
+    "deepface": ("deepface",),
+    "face_recognition": ("face_recognition",),
+}
+
+
+def cpu_model() -> str:
+    """The processor's name, as its maker writes it."""
+    listing = Path("/proc/cpuinfo")
+    if listing.is_file():
+        found = re.search(r"^model name\s*:\s*(.+)$", listing.read_text(), re.MULTILINE)
+        if found:
+            return found[1]
+    return platform.processor() or platform.machine()
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def keep_to_cores(count: int) -> None:
+    """Let this process, and all threads it will start, use only `count` cores.
+
+    Raises:
+        OSError: The system cannot do that, or there are fewer.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        raise OSError(f"{platform.system()} cannot keep a program to some cores: omit --threads")
+    allowed = sorted(os.sched_getaffinity(0))
+    if count > len(allowed):
+        raise OSError(f"--threads {count} is more than the {len(allowed)} cores there are")
+    os.sched_setaffinity(0, allowed[:count])
+
+
+def has_bf16() -> bool:
+    """Whether OpenVINO computes in bf16 on this processor."""
+    try:
+        import openvino
+    except ImportError:
+        return False
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def peak_memory_mb() -> float:
+    """The most memory this process has held at one time, in megabytes (10^6 bytes)."""
+    # On Linux `getrusage` also counts what the parent held when it started this process.
+    status = Path("/proc/self/status")
+    if status.is_file():
+        found = re.search(r"^VmHWM:\s+(\d+) kB", status.read_text(), re.MULTILINE)
+        if found:
+            return int(found[1]) * 1024 / 1e6
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak * (1 if platform.system() == "Darwin" else 1024) / 1e6
+
+
+def versions() -> dict[str, str | None]:
+    """Installed versions by a short name; None for what is not installed."""
+    return {name: _first_version(packages) for name, packages in _PACKAGES.items()}
+
+
+def describe(threads: int) -> dict[str, object]:
+    """The machine as a document.
+
+    Args:
+        threads: cores each contestant may use.
+    """
+    return {
+        "cpu": cpu_model(),
+        "cores": cores(),
+        "threads": threads,
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "versions": versions(),
+    }
+
+
+def _first_version(packages: tuple[str, ...]) -> str | None:
+    for package in packages:
+        try:
+            return version(package)
+        except PackageNotFoundError:
+            continue
+    return None

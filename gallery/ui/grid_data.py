@@ -1,0 +1,102 @@
+"""Records -> what the components draw: plain dictionaries with addresses of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from gallery.media.files import thumbnail_key
+from gallery.records import Face, Person, Photo
+from gallery.store.faces import FacePicture
+from gallery.store.photos import Tile
+from gallery.ui import words
+
+# From a key in `media/` to an address for the browser.
+Address = Callable[[str | None], str]
+
+# A panorama or a long screenshot would otherwise take a row of its own.
+_NARROWEST, _WIDEST = 0.5, 2.4
+NOBODY = "Not grouped"
+
+
+def by_day(tiles: Sequence[Tile], url: Address) -> list[dict[str, Any]]:
+    """Tiles in the order they come, grouped by the day they are shown under."""
+    return [
+        {"heading": words.day(day), "tiles": [_tile(tile, url) for tile in group]}
+        for day, group in groupby(tiles, key=lambda tile: tile.shown_at.date())
+    ]
+
+
+def _tile(tile: Tile, url: Address) -> dict[str, Any]:
+    when = words.day(tile.shown_at.date())
+    faces = f"{words.counted(tile.faces, 'face')}, " if tile.faces else ""
+    return {
+        "id": tile.id,
+        "src": url(thumbnail_key(tile.sha256)),
+        "alt": f"{tile.name}: {faces}{when}",
+        "name": tile.name,
+        "ratio": round(min(_WIDEST, max(_NARROWEST, tile.width / tile.height)), 3),
+        "faces": tile.faces,
+    }
+
+
+def people_tiles(
+    people: Sequence[Person], covers: Mapping[int, str], url: Address
+) -> list[dict[str, Any]]:
+    """Persons as avatars; `covers` has the key of the picture of each cover face."""
+    return [
+        {
+            "id": person.id,
+            "label": person.label,
+            "named": person.name is not None,
+            "detail": words.counted(person.photos, "photo"),
+            "src": url(covers.get(person.cover_face_id or 0)),
+        }
+        for person in people
+    ]
+
+
+def naming_cards(
+    people: Sequence[Person], pictures: Mapping[int, Sequence[FacePicture]], url: Address
+) -> list[dict[str, Any]]:
+    """Persons to be named, each with some of their faces."""
+    return [
+        {
+            "id": person.id,
+            "label": person.label,
+            "detail": words.counted(person.photos, "photo"),
+            "faces": [url(picture.crop) for picture in pictures.get(person.id, ())],
+        }
+        for person in people
+    ]
+
+
+def face_boxes(
+    photo: Photo,
+    faces: Sequence[Face],
+    people: Mapping[int, Person],
+    crops: Mapping[int, str],
+    url: Address,
+) -> list[dict[str, Any]]:
+    """Faces of a photo, their boxes in percent of its sides, from left to right."""
+    drawn = []
+    for face in faces:
+        x0, y0, x1, y1 = face.box
+        # A box may reach beyond the photo, where there is nothing to show.
+        x0, x1 = max(0.0, x0), min(float(photo.width), x1)
+        y0, y1 = max(0.0, y0), min(float(photo.height), y1)
+        person = people.get(face.person_id or 0)
+        drawn.append(
+            {
+                "id": face.id,
+                "person": None if person is None else person.id,
+                "label": NOBODY if person is None else person.label,
+                "src": url(crops.get(face.id or 0)),
+                "left": round(100 * x0 / photo.width, 3),
+                "top": round(100 * y0 / photo.height, 3),
+                "width": round(100 * (x1 - x0) / photo.width, 3),
+                "height": round(100 * (y1 - y0) / photo.height, 3),
+            }
+        )
+    return drawn

@@ -1,0 +1,80 @@
+"""All photos, newest first, by day."""
+
+import streamlit as st
+
+from gallery.store import faces, people, photos
+from gallery.ui import frame, words
+from gallery.ui.adding import add_sample_album
+from gallery.ui.photo_window import show_window, window_of
+
+
+def draw(app: frame.App) -> None:
+    """The grid, or what to do where there is none."""
+    total = photos.count(app.library)
+    if total == 0:
+        draw_empty(app)
+        return
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        with st.container(width="content"):
+            frame.heading("Photos", counts(app, total))
+        jump_to_month(app)
+    show_window(app, "all")
+
+
+def counts(app: frame.App, total: int) -> str:
+    """`613 photos, 702 faces, 41 people`."""
+    return ", ".join(
+        (
+            words.counted(total, "photo"),
+            words.counted(faces.count(app.library), "face"),
+            words.people_counted(people.count(app.library)),
+        )
+    )
+
+
+def jump_to_month(app: frame.App) -> None:
+    """A field that moves the window to a month."""
+    window = window_of("all")
+    found = dict(photos.months(app.library))
+    if len(found) < 2:
+        return
+    months = list(found)
+    chosen = st.selectbox(
+        "Jump to a month",
+        months,
+        index=months.index(window.month) if window.month in found else None,
+        format_func=lambda first: f"{words.month(first)} ({found[first]:,})",
+        placeholder="Jump to a month",
+        label_visibility="collapsed",
+        width=230,
+    )
+    if chosen != window.month:
+        window.move(month=chosen)
+
+
+def draw_empty(app: frame.App) -> None:
+    """What to do first."""
+    with st.container(key="empty"):
+        frame.empty(
+            "No photos yet",
+            "Add your own, and everyone in them is found and grouped. Or look around with a "
+            "small album of free pictures first.",
+            "photo_library",
+        )
+        if app.settings.demo:
+            st.caption(
+                "This is a public demo. What you upload is seen by you alone and is gone when "
+                "you leave."
+            )
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            own = st.button("Add photos", type="primary", icon=":material/add_photo_alternate:")
+            sample = st.button("Try the sample album", icon=":material/auto_awesome:")
+        if own:
+            frame.go("add")
+        if sample:
+            add_sample_album(app)
+
+
+frame.run_page("Browse", draw)

@@ -1,0 +1,120 @@
+"""Everyone: who has no name yet, who has one, who was seen once."""
+
+from functools import partial
+
+import streamlit as st
+
+from gallery.errors import GalleryError
+from gallery.records import Person
+from gallery.store import faces, people, photos
+from gallery.ui import frame, words
+from gallery.ui.components import naming_cards, people_grid
+from gallery.ui.grid_data import naming_cards as card_data
+from gallery.ui.grid_data import people_tiles
+from gallery.ui.naming import draw_undo, name
+from gallery.ui.pager import page_of
+
+_CARDS, _AVATARS, _STRIP = 24, 60, 4
+
+
+def draw(app: frame.App) -> None:
+    """Everyone with at least one face."""
+    everyone = [person for person in people.everyone(app.library) if person.faces]
+    if not everyone:
+        draw_empty(app)
+        return
+    named = sorted(
+        (person for person in everyone if person.name), key=lambda person: person.label.casefold()
+    )
+    unnamed = [person for person in everyone if not person.name]
+    several = [person for person in unnamed if person.photos > 1]
+    once = [person for person in unnamed if person.photos <= 1]
+    frame.heading("People", summary(app, everyone, named))
+    draw_undo(app)
+    draw_unnamed(app, several, named)
+    draw_named(app, named)
+    draw_once(app, once)
+
+
+def summary(app: frame.App, everyone: list[Person], named: list[Person]) -> str:
+    """How many there are, and what is left over."""
+    text = f"{words.people_counted(len(everyone))}, {len(named):,} with a name."
+    left = people.unassigned(app.library)
+    if left:
+        text += f" {words.counted(left, 'face')} too small or unclear to tell whose."
+    return text
+
+
+def draw_unnamed(app: frame.App, several: list[Person], named: list[Person]) -> None:
+    """Cards to name people on, those in most photos first."""
+    if not several:
+        return
+    st.subheader("Who is this?", anchor=False)
+    shown = page_of(several, "unnamed", _CARDS)
+    strips = faces.best_of(app.library, [person.id for person in shown], _STRIP)
+    known = [
+        {"name": person.label, "photos": f"with {words.counted(person.photos, 'photo')}"}
+        for person in named
+    ]
+    cards = card_data(shown, strips, app.pictures.url)
+    opened = naming_cards("who", cards, known, partial(name_or_say, app))
+    if opened is not None:
+        frame.go("person", id=opened)
+
+
+def name_or_say(app: frame.App, person_id: int, given: str) -> None:
+    """Name a person; what stands against it is said on the page that follows."""
+    try:
+        name(app, person_id, given)
+    except GalleryError as error:
+        frame.say(str(error))
+
+
+def draw_named(app: frame.App, named: list[Person]) -> None:
+    """Those with a name, by name."""
+    if not named:
+        return
+    st.subheader("People you know", anchor=False)
+    find = ""
+    if len(named) > 6:
+        find = st.text_input(
+            "Find by name",
+            placeholder="Find by name",
+            label_visibility="collapsed",
+            icon=":material/search:",
+            width=320,
+        )
+    found = [person for person in named if find.strip().casefold() in person.label.casefold()]
+    if not found:
+        frame.note(f"Nobody is called “{find.strip()}”.")
+    draw_avatars(app, page_of(found, "named", _AVATARS), "named")
+
+
+def draw_once(app: frame.App, once: list[Person]) -> None:
+    """Those in one photo only; most of them nobody knows."""
+    if once:
+        with st.expander(f"Seen once ({len(once):,})"):
+            draw_avatars(app, page_of(once, "once", _AVATARS), "once")
+
+
+def draw_avatars(app: frame.App, shown: list[Person], key: str) -> None:
+    """A grid that leads to the person."""
+    covers = faces.crop_keys(app.library, [person.cover_face_id or 0 for person in shown])
+    opened = people_grid(f"people-{key}", people_tiles(shown, covers, app.pictures.url))
+    if opened is not None:
+        frame.go("person", id=opened)
+
+
+def draw_empty(app: frame.App) -> None:
+    """What to do first."""
+    with st.container(key="empty"):
+        if photos.count(app.library):
+            text = "No faces were found in your photos so far. Add photos with people in them."
+        else:
+            text = "Add photos, and everyone in them appears here, grouped, to be named."
+        frame.empty("Nobody here yet", text, "group")
+        if st.button("Add photos", type="primary", icon=":material/add_photo_alternate:"):
+            frame.go("add")
+
+
+frame.run_page("People", draw)
