@@ -2,14 +2,21 @@
 
 import streamlit as st
 
-st.navigation(
-    [
-        st.Page("pages/browse.py", title="Browse", icon=":material/photo_library:", default=True),
-        st.Page("pages/add.py", title="Add", icon=":material/add_photo_alternate:"),
-        st.Page("pages/people.py", title="People", icon=":material/group:"),
-        st.Page("pages/settings.py", title="Settings", icon=":material/tune:"),
-        st.Page("pages/photo.py", title="Photo", visibility="hidden"),
-        st.Page("pages/person.py", title="Person", visibility="hidden"),
-    ],
-    position="top",
-).run()
+SHOWN = {
+    st.Page("pages/browse.py", title="Browse", default=True): ":material/photo_library:",
+    st.Page("pages/add.py", title="Add"): ":material/add_photo_alternate:",
+    st.Page("pages/people.py", title="People"): ":material/group:",
+    st.Page("pages/settings.py", title="Settings"): ":material/tune:",
+}
+HIDDEN = [
+    st.Page("pages/photo.py", title="Photo", visibility="hidden"),
+    st.Page("pages/person.py", title="Person", visibility="hidden"),
+]
+
+page = st.navigation([*SHOWN, *HIDDEN], position="hidden")
+# Drawn here so that a phone shows it as a bar at the bottom, not behind a button. Icons belong
+# to the links: those of a page would be fetched from another site for the browser's tab.
+with st.container(key="nav", horizontal=True):
+    for link, icon in SHOWN.items():
+        st.page_link(link, icon=icon)
+page.run()

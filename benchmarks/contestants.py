@@ -14,9 +14,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from machine import keep_to_cores, peak_memory_mb
 from made_photos import Box
+
+if TYPE_CHECKING:
+    from gallery.store.library import Library
 
 NAMES = ("ours-f32", "ours-bf16", "deepface", "face_recognition")
 
@@ -79,16 +83,16 @@ def _run_ours(job: Job) -> Result:
     from stages import measure_stages
 
     from gallery.config import load_settings
-    from gallery.pipeline import FaceModels, ingest
+    from gallery.pipeline import ingest
     from gallery.records import IngestReport
     from gallery.sources import find_photos
-    from gallery.store.library import Library, open_library
+    from gallery.store.library import open_library
     from gallery.workflow import load_models
 
     settings = load_settings().with_changes(
         precision=job.contestant.removeprefix("ours-"), threads=job.threads
     )
-    models: FaceModels = load_models(settings)
+    models = load_models(settings)
 
     def take_in(library: Library, paths: Sequence[str]) -> None:
         report = IngestReport()
@@ -117,19 +121,14 @@ def _run_ours(job: Job) -> Result:
     return result
 
 
-def _stored_boxes(library: object, paths: Sequence[str]) -> list[list[Box]]:
+def _stored_boxes(library: Library, paths: Sequence[str]) -> list[list[Box]]:
     """The boxes in a library, by photo."""
-    from gallery.sources import readable
     from gallery.store import faces as face_store
     from gallery.store import photos as photo_store
 
-    by_path: dict[str, list[Box]] = {}
-    for photo_id in range(1, photo_store.count(library) + 1):
-        photo = photo_store.get(library, photo_id)
-        if photo is not None:
-            boxes = [face.box for face in face_store.of_photo(library, photo_id)]
-            by_path.update(dict.fromkeys(photo.places, boxes))
-    return [by_path[readable(path)] for path in paths]
+    tiles = photo_store.browse(library, limit=len(paths))
+    by_name = {tile.name: face_store.of_photo(library, tile.id) for tile in tiles}
+    return [[face.box for face in by_name[Path(path).name]] for path in paths]
 
 
 def _deepface() -> Callable[[str], list[Box]]:
@@ -149,7 +148,7 @@ def _deepface() -> Callable[[str], list[Box]]:
     return find
 
 
-def boxes_of_deepface(found: Sequence[dict]) -> list[Box]:
+def boxes_of_deepface(found: Sequence[dict[str, Any]]) -> list[Box]:
     """The faces among DeepFace's answers: where it finds none, it gives the whole photo.
 
     Args:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -22,9 +23,12 @@ from typing import Any
 from contestants import NAMES, Job, Result, is_installed
 from ingest_table import HOW_TO_INSTALL, print_table
 from machine import cores, describe, has_bf16
-from made_photos import Lfw, MadePhoto, make_photos, match_faces
+from made_photos import SIDES, Lfw, MadePhoto, make_photos, match_faces
 
 _REFERENCE = "deepface"
+
+# What detectors find depends most on how large a face is.
+_BANDS = {"under 200 px": 200.0, "200 to 300 px": 300.0, "over 300 px": math.inf}
 
 
 def choose_contestants(only: str | None, precision: str | None) -> list[str]:
@@ -106,7 +110,12 @@ def summary(results: dict[str, list[Result]], photos: Sequence[MadePhoto]) -> di
             "photos_per_second": median(speeds),
             "photos_per_second_rounds": speeds,
             "ratio_to_deepface": _ratio(results, name),
-            "faces_found": sum(match.found for match in matches),
+            "faces_found": sum(len(match.found) for match in matches),
+            "found_by_size": _by_size(
+                photo.faces[index].size
+                for match, photo in zip(matches, photos, strict=True)
+                for index in match.found
+            ),
             "others_found": sum(match.others for match in matches),
             "peak_memory_mb": median(result.peak_memory_mb for result in rounds),
             "stages_ms_per_photo": rounds[0].stages or None,
@@ -115,8 +124,17 @@ def summary(results: dict[str, list[Result]], photos: Sequence[MadePhoto]) -> di
         "ratio_to_deepface": _ratio(results, "ours-f32"),
         "ratio_to_deepface_bf16": _ratio(results, "ours-bf16"),
         "faces_placed": sum(len(photo.faces) for photo in photos),
+        "placed_by_size": _by_size(face.size for photo in photos for face in photo.faces),
         "contestants": contestants,
     }
+
+
+def _by_size(sizes: Iterable[float]) -> dict[str, int]:
+    """How many faces of each band of sizes, in pixels across."""
+    counts = dict.fromkeys(_BANDS, 0)
+    for size in sizes:
+        counts[next(name for name, limit in _BANDS.items() if size < limit)] += 1
+    return counts
 
 
 def _ratio(results: dict[str, list[Result]], name: str) -> float | None:
@@ -165,6 +183,14 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--lfw", type=Path, required=True, help="LFW's folder or its tar archive")
     parser.add_argument("--photos", type=_positive, default=24, help="photos to make (24)")
     parser.add_argument("--seed", type=int, default=0, help="of everything random (0)")
+    parser.add_argument(
+        "--sides",
+        type=_positive,
+        nargs=2,
+        default=SIDES,
+        metavar=("MIN", "MAX"),
+        help="pixels of a pasted LFW photo; its face has some 0.4 of that (250 900)",
+    )
     parser.add_argument("--rounds", type=_positive, default=3, help="of all contestants (3)")
     parser.add_argument("--precision", choices=("f32", "bf16"), help="only this one for ours")
     parser.add_argument("--threads", type=_positive, help="cores each contestant may use (all)")
@@ -188,16 +214,18 @@ def run_benchmark(options: argparse.Namespace) -> dict[str, Any]:
         raise RuntimeError(f"{wanted[0]} is not installed: {HOW_TO_INSTALL[wanted[0]]}")
     settings = prepare_models(names)
     lfw = Lfw(options.lfw)
+    sides = (options.sides[0], options.sides[1])
     with tempfile.TemporaryDirectory(prefix="gallery-benchmark-") as folder:
         _remark(f"making {options.photos} photos with faces from {lfw.place}")
-        photos = make_photos(Path(folder), lfw, options.photos + 1, options.seed)
+        photos = make_photos(Path(folder), lfw, options.photos + 1, options.seed, sides)
         *timed, warm_up = photos
-        sizes = [photo.path.stat().st_size for photo in timed]
+        megabytes = [photo.path.stat().st_size / 1e6 for photo in timed]
         results = run_rounds(names, [warm_up, *timed], options.rounds, options.threads)
     settings |= {
         "lfw": str(lfw.place),
         "photos": options.photos,
-        "megabytes": sum(sizes) / len(sizes) / 1e6,
+        "megabytes": sum(megabytes) / len(megabytes),
+        "sides": sides,
         "seed": options.seed,
         "rounds": options.rounds,
     }
@@ -216,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _arguments(arguments)
     try:
         report = run_benchmark(options)
-    except (GalleryError, OSError, RuntimeError) as error:
+    except (GalleryError, OSError, RuntimeError, ValueError) as error:
         _remark(f"benchmark: {error}")
         return 1
     if options.json:

@@ -44,6 +44,12 @@ def print_table(report: dict[str, Any]) -> None:
                 f"{one['peak_memory_mb']:.0f}",
             )
         )
+    placed = report["placed_by_size"]
+    print("\nfaces found, by pixels across:")
+    print(f"{'':18}" + "".join(f"{band:>16}" for band in placed))
+    for name, one in report["contestants"].items():
+        shares = (f"{one['found_by_size'][band]} of {count}" for band, count in placed.items())
+        print(f"{name:18}" + "".join(f"{share:>16}" for share in shares))
     for name in report["not_installed"]:
         print(f"{name} is not installed: {HOW_TO_INSTALL[name]}")
     _print_stages({n: one["stages_ms_per_photo"] for n, one in report["contestants"].items()})

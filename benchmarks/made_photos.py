@@ -26,8 +26,8 @@ Box = tuple[float, float, float, float]
 WIDTH, HEIGHT = 4000, 3000
 MOST_FACES = 4
 
-# Sides, in pixels, at which an LFW photo is pasted; LFW's own side is 250.
-_SMALLEST, _LARGEST = 250, 900
+# Sides, in pixels, between which an LFW photo is pasted; LFW's own side is 250.
+SIDES = (250, 900)
 
 # Deep-funneled LFW has the face in the middle of its square; a detector's box there measures
 # about 90 by 120 of the 250 pixels.
@@ -65,9 +65,14 @@ class MadePhoto:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Faces found at the places where faces were put, and boxes anywhere else."""
+    """What was found on a photo.
 
-    found: int
+    Args:
+        found: indices of the placed faces that a box lies on, rising.
+        others: boxes anywhere else: bystanders of LFW's photos, mistakes, second boxes.
+    """
+
+    found: tuple[int, ...]
     others: int
 
 
@@ -116,7 +121,7 @@ class Lfw:
 
 
 def match_faces(boxes: Sequence[Box], placed: Sequence[PlacedFace]) -> Match:
-    """Count the placed faces that a box lies on.
+    """The placed faces that a box lies on.
 
     A box lies on a face when the centre of the box is within half the face's size of the
     centre of the face. Nearest first, each box counts for one face and each face for one box.
@@ -137,10 +142,12 @@ def match_faces(boxes: Sequence[Box], placed: Sequence[PlacedFace]) -> Match:
         if box_index not in used_boxes and face_index not in found_faces:
             used_boxes.add(box_index)
             found_faces.add(face_index)
-    return Match(len(found_faces), len(boxes) - len(used_boxes))
+    return Match(tuple(sorted(found_faces)), len(boxes) - len(used_boxes))
 
 
-def make_photos(folder: Path, lfw: Lfw, count: int, seed: int) -> list[MadePhoto]:
+def make_photos(
+    folder: Path, lfw: Lfw, count: int, seed: int, sides: tuple[int, int] = SIDES
+) -> list[MadePhoto]:
     """Write `count` photos of one to four faces each.
 
     Nobody is on two of them, as long as LFW's people last.
@@ -150,6 +157,7 @@ def make_photos(folder: Path, lfw: Lfw, count: int, seed: int) -> list[MadePhoto
         lfw: the faces.
         count: photos.
         seed: of everything random.
+        sides: smallest and largest side, in pixels, of a pasted LFW photo.
     """
     draw = np.random.default_rng(seed)
     order = draw.permutation(len(lfw.names))
@@ -163,7 +171,7 @@ def make_photos(folder: Path, lfw: Lfw, count: int, seed: int) -> list[MadePhoto
     for index, number in enumerate(numbers):
         names, chosen = chosen[:number], chosen[number:]
         picture_draw = np.random.default_rng((seed, index))
-        pixels, faces = compose([(name, data[name]) for name in names], picture_draw)
+        pixels, faces = compose([(name, data[name]) for name in names], picture_draw, sides)
         path = folder / f"made-{seed}-{index:04d}.jpg"
         _write(path, pixels, _FIRST_DAY + timedelta(hours=7 * index))
         photos.append(MadePhoto(path, faces))
@@ -171,11 +179,11 @@ def make_photos(folder: Path, lfw: Lfw, count: int, seed: int) -> list[MadePhoto
 
 
 def compose(
-    sources: Sequence[tuple[str, bytes]], draw: np.random.Generator
+    sources: Sequence[tuple[str, bytes]], draw: np.random.Generator, sides: tuple[int, int]
 ) -> tuple[NDArray[np.uint8], tuple[PlacedFace, ...]]:
     """One picture with these LFW photos (name, file) on it, and where their faces are."""
     canvas = background(draw)
-    squares = place_squares(len(sources), draw)
+    squares = place_squares(len(sources), draw, sides)
     faces = []
     for (name, data), (left, top, side) in zip(sources, squares, strict=True):
         photo = np.asarray(Image.open(BytesIO(data)).convert("RGB"), dtype=np.float32)
@@ -188,19 +196,29 @@ def compose(
     return canvas.clip(0, 255).astype(np.uint8), tuple(faces)
 
 
-def place_squares(count: int, draw: np.random.Generator) -> list[tuple[int, int, int]]:
+def place_squares(
+    count: int, draw: np.random.Generator, sides: tuple[int, int] = SIDES
+) -> list[tuple[int, int, int]]:
     """Left, top and side of squares that do not overlap and lie inside the picture.
 
     Args:
-        count: at most `MOST_FACES`: each gets a quarter of the picture's width to lie in.
+        count: each gets an equal part of the picture's width to lie in.
         draw: random numbers.
+        sides: smallest and largest side.
+
+    Raises:
+        ValueError: So many squares of that size do not fit.
     """
-    lane = WIDTH // MOST_FACES
+    lane = WIDTH // count
+    smallest, largest = sides
+    if not 0 < smallest <= largest <= min(lane, HEIGHT):
+        raise ValueError(
+            f"sides must rise and be within 1 to {min(lane, HEIGHT)} for {count} faces, got {sides}"
+        )
     squares = []
-    for index in draw.permutation(MOST_FACES)[:count]:
-        # Equal chances for every ratio of sizes: as many small faces as large ones.
-        side = round(_SMALLEST * (_LARGEST / _SMALLEST) ** float(draw.random()))
-        left = int(index) * lane + int(draw.integers(0, lane - side + 1))
+    for index in range(count):
+        side = int(draw.integers(smallest, largest + 1))
+        left = index * lane + int(draw.integers(0, lane - side + 1))
         squares.append((left, int(draw.integers(0, HEIGHT - side + 1)), side))
     return squares
 

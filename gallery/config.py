@@ -29,6 +29,14 @@ def default_engine() -> Any:
     return os.environ.get("DEEPFACE_BACKEND_ENGINE") or "onnx"
 
 
+def on_community_cloud() -> bool:
+    """Whether this is an app on Streamlit Community Cloud, where everybody can come in.
+
+    It checks repositories out below /mount/src; nobody's library is shared there by accident.
+    """
+    return str(Path(__file__).resolve()).startswith("/mount/src/")
+
+
 class Settings(BaseSettings):
     """Frozen settings; each is also the environment variable `GALLERY_` plus its name."""
 
@@ -108,7 +116,7 @@ class Settings(BaseSettings):
         description="Faces below this quality join a person but never start one.",
     )
     demo: bool = Field(
-        default=False,
+        default_factory=on_community_cloud,
         description="Public demo: every visitor gets a library of their own that is gone with "
         "the session, and server folders cannot be read.",
     )

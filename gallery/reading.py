@@ -158,11 +158,7 @@ def _kept_source(library: Library, item: photo_store.FailedFile, kept: str) -> S
 
 def forget_kept(library: Library, tried: list[photo_store.FailedFile]) -> None:
     """Drop the waiting bytes of refused files that are in the library now."""
-    ids = [item.refusal.id for item in tried if item.refusal.id is not None]
-    waiting = {item.kept for item in photo_store.list_failures(library) if item.kept}
-    for item in tried:
-        if item.kept and item.refusal.id in ids and item.kept not in waiting:
-            library.media.remove(item.kept)
+    photo_store.drop_kept(library, tried)
 
 
 def _cores() -> int:

@@ -38,7 +38,8 @@ def draw(app: frame.App) -> None:
 
 def summary(app: frame.App, everyone: list[Person], named: list[Person]) -> str:
     """How many there are, and what is left over."""
-    text = f"{words.people_counted(len(everyone))}, {len(named):,} with a name."
+    with_name = f"{len(named):,} with a name" if named else "nobody has a name yet"
+    text = f"{words.people_counted(len(everyone))}, {with_name}."
     left = people.unassigned(app.library)
     if left:
         text += f" {words.counted(left, 'face')} too small or unclear to tell whose."
@@ -59,7 +60,7 @@ def draw_unnamed(app: frame.App, several: list[Person], named: list[Person]) -> 
     cards = card_data(shown, strips, app.pictures.url)
     opened = naming_cards("who", cards, known, partial(name_or_say, app))
     if opened is not None:
-        frame.go("person", id=opened)
+        frame.go("person", person=opened)
 
 
 def name_or_say(app: frame.App, person_id: int, given: str) -> None:
@@ -102,7 +103,7 @@ def draw_avatars(app: frame.App, shown: list[Person], key: str) -> None:
     covers = faces.crop_keys(app.library, [person.cover_face_id or 0 for person in shown])
     opened = people_grid(f"people-{key}", people_tiles(shown, covers, app.pictures.url))
     if opened is not None:
-        frame.go("person", id=opened)
+        frame.go("person", person=opened)
 
 
 def draw_empty(app: frame.App) -> None:

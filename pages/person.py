@@ -14,7 +14,7 @@ _FACES = 24
 
 def draw(app: frame.App) -> None:
     """The person of the address."""
-    wanted = frame.asked_for()
+    wanted = frame.asked_for("person", "id")
     person = None if wanted is None else people.get(app.library, wanted)
     if person is None:
         frame.empty(
@@ -37,9 +37,9 @@ def draw_head(app: frame.App, person: Person) -> None:
     """Who it is, and a field to say so."""
     crops = faces.crop_keys(app.library, [person.cover_face_id or 0])
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="head"):
-        cover = app.pictures.url(crops.get(person.cover_face_id or 0))
-        if cover:
-            st.html(f'<img class="gallery-cover" alt="" data-at="{cover}">')
+        cover = app.pictures.data(crops.get(person.cover_face_id or 0))
+        if cover is not None:
+            st.image(cover, width=88)
         with st.container(width="stretch"):
             counted = words.counted(person.photos, "photo"), words.counted(person.faces, "face")
             frame.heading(person.label, ", ".join(counted))
@@ -65,11 +65,17 @@ def draw_faces(app: frame.App, person: Person) -> None:
     if len(found) < 2:
         return
     tiles = [
-        {"id": face.photo_id, "label": "", "src": app.pictures.url(face.crop)} for face in found
+        {
+            "id": face.photo_id,
+            "label": "",
+            "alt": "Open the photo of this face",
+            "src": app.pictures.url(face.crop),
+        }
+        for face in found
     ]
     opened = people_grid(f"faces-{person.id}", tiles, small=True)
     if opened is not None:
-        frame.go("photo", id=opened, person=person.id)
+        frame.go("photo", photo=opened, person=person.id)
 
 
 frame.run_page("Person", draw)

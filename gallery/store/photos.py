@@ -72,7 +72,11 @@ class KnownFile:
 
 
 def known_files(library: Library) -> dict[bytes, KnownFile]:
-    """Every file whose photo is in the library and was looked at for faces, by key."""
+    """Every file whose photo is in the library and was looked at for faces, by key.
+
+    Not those that were refused since: they are read again, whatever their time stamp says.
+    """
+    refused = select(failures.c.key).where(failures.c.owner_id == library.owner_id)
     query = (
         select(
             photo_files.c.key,
@@ -81,7 +85,11 @@ def known_files(library: Library) -> dict[bytes, KnownFile]:
             photo_files.c.mtime_ns,
         )
         .join(photos)
-        .where(photo_files.c.owner_id == library.owner_id, photos.c.detector.is_not(None))
+        .where(
+            photo_files.c.owner_id == library.owner_id,
+            photos.c.detector.is_not(None),
+            photo_files.c.key.not_in(refused),
+        )
     )
     with library.read() as connection:
         return {
@@ -162,8 +170,11 @@ def _tag_id(library: Library, connection: Connection, name: str) -> int:
 def add_place(library: Library, connection: Connection, photo_id: int, place: Place) -> bool:
     """Say that a file holds a photo; False where that was known.
 
-    A file whose bytes changed holds another photo from now on.
+    A file whose bytes changed holds another photo from now on; one that was refused is good.
     """
+    connection.execute(
+        delete(failures).where(failures.c.owner_id == library.owner_id, failures.c.key == place.key)
+    )
     mine = (photo_files.c.owner_id == library.owner_id) & (photo_files.c.key == place.key)
     values = {
         "path": place.path,
@@ -180,9 +191,6 @@ def add_place(library: Library, connection: Connection, photo_id: int, place: Pl
         insert(photo_files).values(
             owner_id=library.owner_id, photo_id=photo_id, key=place.key, **values
         )
-    )
-    connection.execute(
-        delete(failures).where(failures.c.owner_id == library.owner_id, failures.c.key == place.key)
     )
     return True
 
@@ -251,10 +259,21 @@ def forget_failures(library: Library, ids: Sequence[int]) -> int:
         connection.execute(
             delete(failures).where(failures.c.owner_id == library.owner_id, failures.c.id.in_(ids))
         )
-    for failed in gone:
-        if failed.kept:
-            library.media.remove(failed.kept)
+    drop_kept(library, gone)
     return len(gone)
+
+
+def drop_kept(library: Library, gone: Sequence[FailedFile]) -> None:
+    """Delete the waiting bytes of refused files, unless another refusal still waits for them.
+
+    Media are shared by the owners of a library, so this looks at all of them.
+    """
+    for kept in {failed.kept for failed in gone if failed.kept}:
+        with library.read() as connection:
+            query = select(failures.c.id).where(failures.c.kept == kept).limit(1)
+            waiting = connection.execute(query).first() is not None
+        if not waiting:
+            library.media.remove(kept)
 
 
 def count(library: Library) -> int:

@@ -69,12 +69,12 @@ def naming_cards(
     """
 
     def named() -> None:
-        given = st.session_state[key].get("name")
+        given = st.session_state[key].get("named")
         if isinstance(given, dict) and _chosen(given.get("id")) is not None:
             on_name(int(given["id"]), str(given.get("name", "")))
 
     data = {"people": people, "known": known}
-    return _chosen(_mount("naming_cards", key, data, open=None, name=named).open)
+    return _chosen(_mount("naming_cards", key, data, open=None, named=named).open)
 
 
 def photo_view(key: str, data: dict[str, Any]) -> tuple[int | None, int | None]:

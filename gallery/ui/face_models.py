@@ -54,5 +54,5 @@ def fetch(settings: Settings, cards: Sequence[ModelCard]) -> None:
 
 # Two, so that a demo visitor who tries another embedder does not unload that of the others.
 @st.cache_resource(show_spinner="Loading the models …", max_entries=2)
-def _loaded(key: tuple[object, ...], _settings: Settings) -> FaceModels:
+def _loaded(key: tuple[object, ...], _settings: Settings) -> FaceModels:  # noqa: ARG001 - the key
     return workflow.load_models(_settings)

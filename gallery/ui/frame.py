@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,6 +26,11 @@ from gallery.ui.words import plain
 logger = logging.getLogger(__name__)
 
 _SAID = "_said"
+# Drawn here: the icons that come with Streamlit are fetched from another site for this use.
+_ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
+<rect x="2" y="2" width="28" height="28" rx="7" fill="#0b6e63"/>
+<circle cx="16" cy="12.5" r="5" fill="#fff"/>
+<path d="M6.5 27a9.5 8.5 0 0 1 19 0z" fill="#fff"/></svg>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +48,26 @@ class App:
     pictures: Pictures
 
 
-def run_page(title: str, draw: Callable[[App], None]) -> None:
-    """Draw a page in the frame that all share; what goes wrong is said in a sentence."""
+def run_page(title: str, draw: Callable[[App], None], *, narrow: bool = False) -> None:
+    """Draw a page in the frame that all share; what goes wrong is said in a sentence.
+
+    Args:
+        title: for the browser's tab.
+        draw: fills the page.
+        narrow: keep lines short, on pages of text and fields.
+    """
     st.set_page_config(
         page_title=f"{title} · Smart Image Gallery",
-        page_icon=":material/photo_library:",
+        page_icon=_ICON,
         layout="wide",
     )
     st.html(f"<style>{page_css()}</style>")
     for text in st.session_state.pop(_SAID, []):
         st.toast(plain(text))
     try:
-        draw(open_app())
+        app = open_app()
+        with st.container(key="narrow") if narrow else nullcontext():
+            draw(app)
     except GalleryError as error:
         st.error(plain(str(error)), icon=":material/error:")
     except SQLAlchemyError:
@@ -103,17 +117,25 @@ def say(text: str) -> None:
     st.session_state.setdefault(_SAID, []).append(text)
 
 
-def go(page: str, **parameters: int | str | None) -> NoReturn:
-    """Open another page, such as `photo` with `id=3`."""
+def go(page: str, **parameters: int | None) -> NoReturn:
+    """Open another page, such as `photo` with `photo=3`.
+
+    On the way Streamlit leaves an address with the new parameters on the old page in the
+    browser's history. The parameters are therefore named for what they are, and those of the
+    old page go along, so that the way back leads to what was seen there.
+    """
     given = {name: str(value) for name, value in parameters.items() if value is not None}
     st.switch_page(f"pages/{page}.py", query_params=given)
 
 
-def asked_for(name: str = "id") -> int | None:
-    """A number in the page's address, or None where there is none."""
-    text = st.query_params.get(name, "")
-    # Longer numbers do not fit a database.
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+def asked_for(*names: str) -> int | None:
+    """The first of some numbers in the page's address, or None where there is none."""
+    for name in names:
+        text = st.query_params.get(name, "")
+        # Longer numbers do not fit a database.
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            return int(text)
+    return None
 
 
 def heading(text: str, detail: str = "") -> None:

@@ -50,8 +50,17 @@ class Pictures:
 
     def url(self, key: str | None) -> str:
         """The address of a picture by its key in `media/`, empty where there is none."""
-        data = None if key is None else self._data(key)
+        data = self.data(key)
         return "" if data is None or key is None else address(data, key)
+
+    def data(self, key: str | None) -> bytes | None:
+        """A picture by its key, or None where there is none."""
+        data = None if key is None else self._get(key)
+        if data is None and key is not None:
+            data = self._media.get(key)
+            if data is not None:
+                self._put(key, data)
+        return data
 
     def photo(self, library: Library, photo: Photo, settings: Settings) -> tuple[str, bool]:
         """The address of a photo at the size of a screen, and whether it is the original."""
@@ -63,14 +72,6 @@ class Pictures:
                 return self.url(thumbnail_key(photo.sha256)), False
             self._put(key, data)
         return address(data, key), True
-
-    def _data(self, key: str) -> bytes | None:
-        data = self._get(key)
-        if data is None:
-            data = self._media.get(key)
-            if data is not None:
-                self._put(key, data)
-        return data
 
     def _get(self, key: str) -> bytes | None:
         with self._lock:

@@ -48,7 +48,7 @@ def _undo(app: frame.App) -> None:
 
 
 def sentence(app: frame.App, decision: Decision) -> str:
-    """`Person 7 was named “Maria”.`"""
+    """What a decision did, such as that Person 7 was named “Maria”."""
     person = None if decision.person_id is None else people.get(app.library, decision.person_id)
     who = "Somebody who is gone" if person is None else f"Person {person.number}"
     if decision.kind == "name" and decision.value:

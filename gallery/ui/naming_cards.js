@@ -45,7 +45,7 @@ function drawCard(person, data, send) {
     input.blur();
     const cards = [...card.parentElement.querySelectorAll(".card")];
     card.parentElement.nextAt = cards.indexOf(card);
-    send("name", { id: person.id, name });
+    send("named", { id: person.id, name });
   };
   row.append(input, save);
   card.append(faces, line, row, warning);

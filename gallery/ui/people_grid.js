@@ -6,7 +6,9 @@ function drawPerson(person, basePath) {
   if (person.src) round.append(picture(person.src, "", basePath));
   const label = element("span", person.named ? "label" : "label unnamed", person.label);
   label.title = person.label;
-  button.append(round, label);
+  if (person.alt) button.setAttribute("aria-label", person.alt);
+  button.append(round);
+  if (person.label) button.append(label);
   if (person.detail) button.append(element("span", "detail", person.detail));
   return button;
 }

@@ -74,7 +74,7 @@ def show_window(app: App, name: str, person_id: int | None = None) -> None:
     )
     if opened is not None:
         window.opened = opened
-        go("photo", id=opened, person=person_id)
+        go("photo", photo=opened, person=person_id)
     if grows:
         st.button("Show more", on_click=window.grow, width="stretch")
     elif more:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from gallery.records import Photo, Progress, RefusalCode
 
@@ -118,11 +118,3 @@ def megabytes(done: int, total: int | None) -> str:
 def month_end(first: date) -> date:
     """The last day of a month."""
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def ago(when: datetime, now: datetime) -> str:
-    """`just now`, `5 min ago`, or the day."""
-    minutes = int((now - when).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    return f"{minutes} min ago" if minutes < 60 else day(when.date())
