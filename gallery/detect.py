@@ -10,6 +10,7 @@ import numpy as np
 
 from gallery.protocols import Detector
 from gallery.records import DecodedPhoto, Face, Pixels
+from gallery.resize import resize
 
 # A face that fills the picture has no surroundings, which detectors are trained to see:
 # the last look gives it a frame of this share of the longer side.
@@ -67,9 +68,7 @@ def _looks(pixels: Pixels, side: int) -> Iterator[tuple[Pixels, float, float]]:
 def _resize(pixels: Pixels, scale: float) -> Pixels:
     if scale == 1.0:
         return pixels
-    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(pixels, size, interpolation=how), dtype=np.uint8)
+    return resize(pixels, round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
 
 
 def _move(face: Face, by: float) -> Face:

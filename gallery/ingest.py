@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 import cv2
@@ -24,10 +24,14 @@ from gallery.records import (
     RefusalCode,
     Stage,
 )
+from gallery.resize import shrink
 from gallery.source_file import SourceFile
 
 # Detection looks at 1280 pixels; crops of small faces gain from somewhat more.
 DECODE_SIDE_SHARE = 1.25
+
+# Sharpness, hash and thumbnail all come from one picture of this size.
+SMALL_SIDE = 512
 
 _HASH_SIDE = 16
 _JPEG_QUALITY = 82
@@ -89,7 +93,8 @@ def prepare(
         )
     photo = decode(data, settings, longest_side=round(settings.detect_side * DECODE_SIDE_SHARE))
     _check_size(photo, settings, overruled)
-    sharpness = photo_sharpness(photo.pixels)
+    small = shrink(photo.pixels, SMALL_SIDE)
+    sharpness = photo_sharpness(small)
     if RefusalCode.TOO_BLURRY not in overruled and sharpness < settings.min_sharpness:
         raise RefusedPhoto(
             Stage.CHECK,
@@ -111,8 +116,8 @@ def prepare(
         shown_at=shown_at,
         dated_by=dated_by,
         sharpness=sharpness,
-        perceptual_hash=perceptual_hash(photo.pixels),
-        thumbnail=thumbnail(photo.pixels, settings.thumbnail_side),
+        perceptual_hash=perceptual_hash(small),
+        thumbnail=thumbnail(photo.pixels, small, settings.thumbnail_side),
     )
 
 
@@ -133,8 +138,6 @@ def _check_size(
 def shown_under(metadata: Metadata, mtime_ns: int | None) -> tuple[datetime, str]:
     """The wall clock a photo is shown under, and what gave it: camera, file or added."""
     if metadata.taken_at is not None:
-        from datetime import timedelta
-
         wall = metadata.taken_at.replace(tzinfo=None)
         return wall + timedelta(minutes=metadata.taken_offset or 0), "camera"
     if mtime_ns is not None and mtime_ns > 0:
@@ -147,14 +150,13 @@ def perceptual_hash(pixels: Pixels) -> bytes:
     import imagehash
     from PIL import Image
 
-    small = _shrink(pixels, 256)
-    found = imagehash.phash(Image.fromarray(small), hash_size=_HASH_SIDE)
+    found = imagehash.phash(Image.fromarray(shrink(pixels, 256)), hash_size=_HASH_SIDE)
     return np.packbits(found.hash).tobytes()
 
 
-def thumbnail(pixels: Pixels, side: int) -> bytes:
-    """JPEG with the longest side at most `side`."""
-    return _jpeg(_shrink(pixels, side))
+def thumbnail(pixels: Pixels, small: Pixels, side: int) -> bytes:
+    """JPEG with the longest side at most `side`, from the small picture where that will do."""
+    return _jpeg(shrink(small if side <= SMALL_SIDE else pixels, side))
 
 
 def face_picture(photo: DecodedPhoto, face: Face) -> bytes:
@@ -181,15 +183,6 @@ def extension_of(source: SourceFile, photo: DecodedPhoto) -> str:
     if own[1:].isascii() and own[1:].isalnum() and len(own) <= 6:
         return own
     return f".{photo.format.lower()}"
-
-
-def _shrink(pixels: Pixels, side: int) -> Pixels:
-    longest = max(pixels.shape[:2])
-    if longest <= side:
-        return pixels
-    scale = side / longest
-    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _jpeg(pixels: Pixels) -> bytes:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from gallery.records import Face, FaceQuality, Landmarks, Pixels
+from gallery.resize import shrink
 
 # Sharpness is compared between photos, so it is measured at one size.
 _PHOTO_SIDE = 512
@@ -21,12 +22,7 @@ def photo_sharpness(pixels: Pixels) -> float:
     Returns:
         0 for a single colour; some 10 for a picture out of focus; hundreds for a sharp one.
     """
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    longest = max(grey.shape)
-    if longest > _PHOTO_SIDE:
-        scale = _PHOTO_SIDE / longest
-        size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(shrink(pixels, _PHOTO_SIDE), cv2.COLOR_RGB2GRAY)
     edges = cv2.Laplacian(grey, cv2.CV_32F)
     tiles = (
         tile

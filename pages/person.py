@@ -50,7 +50,8 @@ def draw_name(app: frame.App, person: Person) -> None:
     """The field, behind a button so that the name is not changed by accident."""
     label = "Rename" if person.name else "Say who this is"
     with (
-        st.popover(label, icon=":material/edit:"),
+        # Under another key, and so closed, once the name has changed.
+        st.popover(label, icon=":material/edit:", key=f"rename-{person.id}-{person.name}"),
         st.form(f"name-{person.id}", border=False),
     ):
         given = st.text_input("Name", value=person.name or "", max_chars=200)

@@ -28,6 +28,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "open_zip",
         "pillow_warnings",
         "quality",
+        "resize",
         "source_file",
         "sources",
         "xmp",

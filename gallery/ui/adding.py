@@ -26,6 +26,8 @@ from gallery.ui.frame import App, go, say
 from gallery.ui.progress import ProgressBar
 
 _OUTCOME = "_outcome"
+# File names shown for each reason.
+_NAMED = 100
 # The album is one for all visitors of a server; two must not write it at the same time.
 _ALBUM = threading.Lock()
 
@@ -153,12 +155,15 @@ def show_outcome(app: App) -> None:
 
 def show_refused(refused: Sequence[Refusal]) -> None:
     """The files a run kept out, by reason."""
+    if not refused:
+        return
     by_code: dict[RefusalCode, list[Refusal]] = defaultdict(list)
     for refusal in refused:
         by_code[refusal.code].append(refusal)
-    for code, group in by_code.items():
-        with st.expander(f"{words.WHY_KEPT_OUT[code]}: {words.counted(len(group), 'file')}"):
-            names = [f"- {words.plain(item.path)}" for item in group[:200]]
-            if len(group) > len(names):
-                names.append(f"- and {len(group) - len(names):,} more")
-            st.markdown("\n".join(names))
+    with st.expander(f"Which {words.counted(len(refused), 'file was', 'files were')} kept out"):
+        for code, group in by_code.items():
+            lines = [f"**{words.WHY_KEPT_OUT[code]}**\n"]
+            lines += [f"- {words.plain(item.path)}" for item in group[:_NAMED]]
+            if len(group) > _NAMED:
+                lines.append(f"- and {len(group) - _NAMED:,} more")
+            st.markdown("\n".join(lines))

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
+from streamlit.runtime.pages_manager import PagesManager
 
 from gallery import workflow
 from gallery.config import Settings, load_settings
@@ -56,6 +57,7 @@ def run_page(title: str, draw: Callable[[App], None], *, narrow: bool = False) -
         draw: fills the page.
         narrow: keep lines short, on pages of text and fields.
     """
+    _leave_pages_folder()
     st.set_page_config(
         page_title=f"{title} · Smart Image Gallery",
         page_icon=_ICON,
@@ -77,6 +79,17 @@ def run_page(title: str, draw: Callable[[App], None], *, narrow: bool = False) -
             "full or gone. Reload the page in a moment; the log of the app says more.",
             icon=":material/error:",
         )
+
+
+def _leave_pages_folder() -> None:
+    """Run the app itself where Streamlit ran a page alone.
+
+    A server that was asked for no other page yet takes a folder `pages/` for the whole app,
+    with a menu of file names. It is told otherwise by the first run of the app.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def open_app() -> App:
@@ -124,7 +137,7 @@ def go(page: str, **parameters: int | None) -> NoReturn:
     browser's history. The parameters are therefore named for what they are, and those of the
     old page go along, so that the way back leads to what was seen there.
     """
-    given = {name: str(value) for name, value in parameters.items() if value is not None}
+    given = {name: str(value) for name, value in sorted(parameters.items()) if value is not None}
     st.switch_page(f"pages/{page}.py", query_params=given)
 
 

@@ -37,9 +37,10 @@ def _draw_rows(shown: Sequence[FailedFile]) -> list[FailedFile]:
         st.markdown(f"**{words.WHY_KEPT_OUT[code]}**")
         for item in group:
             refusal = item.refusal
-            name = refusal.path.replace("\\", "/").rsplit("/", 1)[-1]
+            # The folder tells apart what cameras call alike.
+            name = "/".join(refusal.path.replace("\\", "/").split("/")[-2:])
             label = f"{words.plain(name)} :gray[{words.plain(refusal.reason)}]"
-            if st.checkbox(label, key=f"kept-out-{refusal.id}", help=words.plain(refusal.path)):
+            if st.checkbox(label, key=f"kept-out-{refusal.id}"):
                 chosen.append(item)
     return chosen
 
