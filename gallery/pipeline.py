@@ -22,12 +22,11 @@ from gallery.embed import crops_of, embed_crops, embedding_space, with_quality
 from gallery.ingest import DECODE_SIDE_SHARE, Prepared, extension_of, face_picture
 from gallery.media.files import face_key, original_key, refused_key, thumbnail_key
 from gallery.protocols import Detector, Embedder
-from gallery.reading import IngestOptions, Known, Refused, read_ahead
+from gallery.reading import IngestOptions, Refused, attempt, cores, in_order
 from gallery.records import (
     DecodedPhoto,
     Face,
     IngestReport,
-    Pixels,
     Progress,
     Refusal,
     RefusalCode,
@@ -43,7 +42,7 @@ from gallery.store.originals import read_original
 
 logger = logging.getLogger(__name__)
 
-# Small enough that a kill loses seconds, large enough to keep the embedding queue full.
+# Small enough that a kill loses seconds, large enough that the disk is not the limit.
 _BATCH = 16
 
 
@@ -72,14 +71,14 @@ class _Work:
         sha256: of its bytes.
         photo: what to insert; None where the photo is in the library.
         faces: with quality.
-        crops: one a face, for the embedder.
+        vectors: one a face.
     """
 
     place: photo_store.Place
     sha256: str
     photo: photo_store.NewPhoto | None
     faces: list[Face]
-    crops: list[Pixels]
+    vectors: Vectors
 
 
 def ingest(
@@ -109,23 +108,22 @@ def ingest(
         found.append(item)
         if len(found) % 500 == 0:
             yield Progress("Looking for photos", len(found), None, time.perf_counter() - started)
-    known_files = photo_store.known_files(library)
-    known_hashes = photo_store.hashes(library)
+    workshop = _Workshop(library, models, settings, options)
     works: list[_Work] = []
     taken = 0
-    for done, read in enumerate(
-        read_ahead(found, settings, options, known_files, known_hashes), start=1
+    for done, result in enumerate(
+        in_order(found, workshop.work_on, settings.threads or cores()), start=1
     ):
-        if isinstance(read, Known):
+        if result is None:
             report.already_known += 1
-        elif isinstance(read, Refused):
-            _refuse(library, read, report)
-        elif read.photo is not None and options.most is not None and taken >= options.most:
-            _refuse(library, _over_the_limit(read.source, options.most), report)
+        elif isinstance(result, Refused):
+            _refuse(library, result, report)
+        elif result.photo is not None and options.most is not None and taken >= options.most:
+            _refuse(library, _over_the_limit(result.place, options.most), report)
         else:
-            works.append(_through_models(library, read, models, settings, options))
-            taken += read.photo is not None and read.sha256 not in known_hashes
-            known_hashes.add(read.sha256)
+            works.append(result)
+            taken += result.photo is not None and result.sha256 not in workshop.known_hashes
+            workshop.known_hashes.add(result.sha256)
         if len(works) == _BATCH or done == len(found):
             _keep(library, works, models, report)
             works.clear()
@@ -135,12 +133,73 @@ def ingest(
     report.seconds = time.perf_counter() - started
 
 
-def _over_the_limit(source: SourceFile, most: int) -> Refused:
+class _Workshop:
+    """Does all the work on a photo but keeping it; runs in several threads at once.
+
+    A thread takes a photo from its file to its vectors, so that as many photos are worked on
+    as there are cores, and the pixels of each live no longer than needed.
+    """
+
+    def __init__(
+        self, library: Library, models: FaceModels, settings: Settings, options: IngestOptions
+    ) -> None:
+        self._library = library
+        self._models = models
+        self._settings = settings
+        self._options = options
+        self._looks = DetectOptions(settings.detect_side, settings.min_score, settings.min_face)
+        self._known_files = photo_store.known_files(library)
+        self.known_hashes = photo_store.hashes(library)
+
+    def work_on(self, item: SourceFile | Refusal) -> _Work | Refused | None:
+        """What is to be kept of a file, its refusal, or None where nothing has changed."""
+        if isinstance(item, Refusal):
+            return Refused(item, item.path.encode("utf-8", "backslashreplace"), False)
+        if self._is_unchanged(item):
+            return None
+        read = attempt(item, self._settings, self.known_hashes, self._options)
+        return read if isinstance(read, Refused) else self._through_models(read)
+
+    def _is_unchanged(self, source: SourceFile) -> bool:
+        seen = self._known_files.get(source.key)
+        return (
+            seen is not None
+            and source.mtime_ns is not None
+            and (seen.size_bytes, seen.mtime_ns) == (source.size, source.mtime_ns)
+        )
+
+    def _through_models(self, prepared: Prepared) -> _Work:
+        source, photo = prepared.source, prepared.photo
+        place = photo_store.Place(
+            source.key, source.path, source.on_disk is not None, source.size, source.mtime_ns
+        )
+        embedder = self._models.embedder
+        if photo is None:
+            return _Work(place, prepared.sha256, None, [], embed_crops([], embedder))
+        found = with_quality(photo, detect_faces(photo, self._models.detector, self._looks))
+        media = self._library.media
+        original = None
+        if not (self._options.in_place and place.on_disk):
+            original = original_key(prepared.sha256, extension_of(source, photo))
+            media.put(original, prepared.data)
+        media.put(thumbnail_key(prepared.sha256), prepared.thumbnail)
+        for index, face in enumerate(found):
+            media.put(face_key(prepared.sha256, index), face_picture(photo, face))
+        return _Work(
+            place,
+            prepared.sha256,
+            _new_photo(prepared, photo, original),
+            found,
+            embed_crops(crops_of(photo, found, embedder), embedder),
+        )
+
+
+def _over_the_limit(place: photo_store.Place, most: int) -> Refused:
     reason = f"The library is full: this demo holds {most} photos a run. Run the gallery yourself "
     return Refused(
-        Refusal(source.path, Stage.SOURCE, RefusalCode.OUT_OF_SPACE, reason + "to have no limit."),
-        source.key,
-        source.on_disk is not None,
+        Refusal(place.path, Stage.SOURCE, RefusalCode.OUT_OF_SPACE, reason + "to have no limit."),
+        place.key,
+        place.on_disk,
     )
 
 
@@ -157,56 +216,18 @@ def _refuse(library: Library, refused: Refused, report: IngestReport) -> None:
     report.failed.append(refused.refusal)
 
 
-def _through_models(
-    library: Library,
-    prepared: Prepared,
-    models: FaceModels,
-    settings: Settings,
-    options: IngestOptions,
-) -> _Work:
-    """Find the faces of a photo and write its pictures."""
-    source, photo = prepared.source, prepared.photo
-    place = photo_store.Place(
-        source.key, source.path, source.on_disk is not None, source.size, source.mtime_ns
-    )
-    if photo is None:
-        return _Work(place, prepared.sha256, None, [], [])
-    looks = DetectOptions(settings.detect_side, settings.min_score, settings.min_face)
-    found = with_quality(photo, detect_faces(photo, models.detector, looks))
-    original = None
-    if not (options.in_place and place.on_disk):
-        original = original_key(prepared.sha256, extension_of(source, photo))
-        library.media.put(original, prepared.data)
-    library.media.put(thumbnail_key(prepared.sha256), prepared.thumbnail)
-    for index, face in enumerate(found):
-        library.media.put(face_key(prepared.sha256, index), face_picture(photo, face))
-    return _Work(
-        place,
-        prepared.sha256,
-        _new_photo(prepared, photo, original),
-        found,
-        crops_of(photo, found, models.embedder),
-    )
-
-
 def _keep(library: Library, works: list[_Work], models: FaceModels, report: IngestReport) -> None:
-    """Embed the faces of a batch and keep all of it in one transaction."""
-    if not works:
-        return
-    vectors = embed_crops([crop for work in works for crop in work.crops], models.embedder)
-    with library.write() as connection:
-        start = 0
-        for work in works:
-            end = start + len(work.crops)
-            _keep_one(library, connection, work, vectors[start:end], models, report)
-            start = end
+    """Keep a batch in one transaction."""
+    if works:
+        with library.write() as connection:
+            for work in works:
+                _keep_one(library, connection, work, models, report)
 
 
 def _keep_one(
     library: Library,
     connection: Connection,
     work: _Work,
-    vectors: Vectors,
     models: FaceModels,
     report: IngestReport,
 ) -> None:
@@ -221,7 +242,7 @@ def _keep_one(
         face_ids = face_store.add(
             library, connection, photo_id, models.detector.name, work.faces, crops
         )
-        face_store.add_vectors(library, connection, models.space, face_ids, vectors)
+        face_store.add_vectors(library, connection, models.space, face_ids, work.vectors)
         report.added += 1
         report.faces += len(face_ids)
     new_place = photo_store.add_place(library, connection, photo_id, work.place)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from gallery.config import Settings
 from gallery.errors import GalleryError, RefusedPhoto
@@ -22,8 +23,8 @@ from gallery.store.library import Library
 
 logger = logging.getLogger(__name__)
 
-# Photos decoded and waiting beyond those in the threads' hands; each takes some 10 MB.
-_AHEAD = 4
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,50 +67,28 @@ class Refused:
     data: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A file that was seen before and has not changed."""
-
-
-def read_ahead(
-    found: list[SourceFile | Refusal],
-    settings: Settings,
-    options: IngestOptions,
-    known_files: dict[bytes, photo_store.KnownFile],
-    known_hashes: set[str],
-) -> Iterator[Prepared | Refused | Known]:
-    """Read and decode ahead of the models, in threads; results in the order of the files."""
-
-    def one(item: SourceFile | Refusal) -> Prepared | Refused | Known:
-        if isinstance(item, Refusal):
-            return Refused(item, item.path.encode("utf-8", "backslashreplace"), False)
-        seen = known_files.get(item.key)
-        if (
-            seen is not None
-            and item.mtime_ns is not None
-            and (seen.size_bytes, seen.mtime_ns) == (item.size, item.mtime_ns)
-        ):
-            return Known()
-        return _attempt(item, settings, known_hashes, options)
-
-    workers = settings.threads or _cores()
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="decode") as pool:
-        waiting: deque[Future[Prepared | Refused | Known]] = deque()
-        items = iter(found)
+def in_order(
+    items: Sequence[Item], work: Callable[[Item], Result], workers: int
+) -> Iterator[Result]:
+    """Work on items in threads, a few ahead; results in the order of the items."""
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="photo") as pool:
+        waiting: deque[Future[Result]] = deque()
+        left = iter(items)
         try:
-            for item in islice(items, 2 * workers + _AHEAD):
-                waiting.append(pool.submit(one, item))
+            for item in islice(left, 2 * workers):
+                waiting.append(pool.submit(work, item))
             while waiting:
                 yield waiting.popleft().result()
-                for item in islice(items, 1):
-                    waiting.append(pool.submit(one, item))
+                for item in islice(left, 1):
+                    waiting.append(pool.submit(work, item))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _attempt(
-    source: SourceFile, settings: Settings, known: set[str], options: IngestOptions
+def attempt(
+    source: SourceFile, settings: Settings, known: Collection[str], options: IngestOptions
 ) -> Prepared | Refused:
+    """Read and decode one file, or say why not; whatever happens, the run goes on."""
     try:
         return prepare(source, settings, known, options.overruled)
     except RefusedPhoto as error:
@@ -161,5 +140,6 @@ def forget_kept(library: Library, tried: list[photo_store.FailedFile]) -> None:
     photo_store.drop_kept(library, tried)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -56,25 +56,22 @@ def jump_to_month(app: frame.App) -> None:
 
 def draw_empty(app: frame.App) -> None:
     """What to do first."""
-    with st.container(key="empty"):
-        frame.empty(
-            "No photos yet",
-            "Add your own, and everyone in them is found and grouped. Or look around with a "
-            "small album of free pictures first.",
-            "photo_library",
+    text = (
+        "Add your own, and everyone in them is found and grouped. Or look around with a small "
+        "album of free pictures first."
+    )
+    if app.settings.demo:
+        text += (
+            "\n\nThis is a public demo. What you upload is seen by you alone and is gone when you "
+            "leave."
         )
-        if app.settings.demo:
-            st.caption(
-                "This is a public demo. What you upload is seen by you alone and is gone when "
-                "you leave."
-            )
-        with st.container(horizontal=True, horizontal_alignment="center"):
-            own = st.button("Add photos", type="primary", icon=":material/add_photo_alternate:")
-            sample = st.button("Try the sample album", icon=":material/auto_awesome:")
-        if own:
-            frame.go("add")
-        if sample:
-            add_sample_album(app)
+    with frame.empty("No photos yet", text, "photo_library"):
+        own = st.button("Add photos", type="primary", icon=":material/add_photo_alternate:")
+        sample = st.button("Try the sample album", icon=":material/auto_awesome:")
+    if own:
+        frame.go("add")
+    if sample:
+        add_sample_album(app)
 
 
 frame.run_page("Browse", draw)

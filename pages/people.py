@@ -108,14 +108,14 @@ def draw_avatars(app: frame.App, shown: list[Person], key: str) -> None:
 
 def draw_empty(app: frame.App) -> None:
     """What to do first."""
-    with st.container(key="empty"):
-        if photos.count(app.library):
-            text = "No faces were found in your photos so far. Add photos with people in them."
-        else:
-            text = "Add photos, and everyone in them appears here, grouped, to be named."
-        frame.empty("Nobody here yet", text, "group")
-        if st.button("Add photos", type="primary", icon=":material/add_photo_alternate:"):
-            frame.go("add")
+    if photos.count(app.library):
+        text = "No faces were found in your photos so far. Add photos with people in them."
+    else:
+        text = "Add photos, and everyone in them appears here, grouped, to be named."
+    with frame.empty("Nobody here yet", text, "group"):
+        add = st.button("Add photos", type="primary", icon=":material/add_photo_alternate:")
+    if add:
+        frame.go("add")
 
 
 frame.run_page("People", draw)

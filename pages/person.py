@@ -17,12 +17,10 @@ def draw(app: frame.App) -> None:
     wanted = frame.asked_for("person", "id")
     person = None if wanted is None else people.get(app.library, wanted)
     if person is None:
-        frame.empty(
-            "There is no such person",
-            "Persons without a name can change when faces are grouped again.",
-            "person_off",
-        )
-        if st.button("See all people", type="primary"):
+        text = "Persons without a name can change when faces are grouped again."
+        with frame.empty("There is no such person", text, "person_off"):
+            back = st.button("See all people", type="primary")
+        if back:
             frame.go("people")
         return
     if st.button("All people", icon=":material/arrow_back:", type="tertiary", key="back"):

@@ -15,8 +15,9 @@ def draw(app: frame.App) -> None:
     wanted, of_person = frame.asked_for("photo", "id"), frame.asked_for("person")
     photo = None if wanted is None else photos.get(app.library, wanted)
     if photo is None:
-        frame.empty("There is no such photo", "It may have been removed.", "hide_image")
-        if st.button("See all photos", type="primary"):
+        with frame.empty("There is no such photo", "It may have been removed.", "hide_image"):
+            back = st.button("See all photos", type="primary")
+        if back:
             frame.go("browse")
         return
     person = None if of_person is None else people.get(app.library, of_person)

@@ -54,30 +54,32 @@ class OpenVINOSession(Session):
         import openvino
 
         self.precision = precision
-        self._openvino = openvino
-        self._core = openvino.Core()
+        self._core = core = openvino.Core()
         self._path = path
-        self._config: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision}
+        self._is_static = core.read_model(str(path)).inputs[0].partial_shape.is_static
+        # Throughput: a stream a core, so that threads with a photo each do not wait for another.
+        self._config: dict[str, Any] = {
+            "INFERENCE_PRECISION_HINT": precision,
+            "PERFORMANCE_HINT": "THROUGHPUT",
+        }
         if threads:
             self._config["INFERENCE_NUM_THREADS"] = threads
-        self._compiled: OrderedDict[tuple[tuple[int, ...] | None, str], Any] = OrderedDict()
+        self._compiled: OrderedDict[tuple[int, ...] | None, Any] = OrderedDict()
         self._seen: Counter[tuple[int, ...]] = Counter()
         self._lock = threading.Lock()
 
-    def _compile(self, shape: tuple[int, ...], hint: str) -> Any:
+    def _compile(self, shape: tuple[int, ...]) -> Any:
         """The network for a shape; for one rarely seen, the network that takes any."""
         with self._lock:
             self._seen[shape] += 1
-            rare = hint == "LATENCY" and self._seen[shape] < _WORTH_COMPILING
-            key = (None if rare else shape, hint)
+            key = shape if self._is_static or self._seen[shape] >= _WORTH_COMPILING else None
             if key in self._compiled:
                 self._compiled.move_to_end(key)
                 return self._compiled[key]
             model = self._core.read_model(str(self._path))
-            if not rare:
+            if key is not None:
                 model.reshape(list(shape))
-            config = {**self._config, "PERFORMANCE_HINT": hint}
-            compiled = self._core.compile_model(model, "CPU", config)
+            compiled = self._core.compile_model(model, "CPU", self._config)
             self._compiled[key] = compiled
             while len(self._compiled) > _KEPT_SHAPES:
                 self._compiled.popitem(last=False)
@@ -85,26 +87,35 @@ class OpenVINOSession(Session):
 
     def run(self, array: Array) -> list[Array]:
         """Outputs for one input; compiles on the first of a shape."""
-        request = self._compile(array.shape, "LATENCY").create_infer_request()
+        request = self._compile(array.shape).create_infer_request()
         results = request.infer([array])
         return [np.array(value) for value in results.values()]
 
     def run_many(self, arrays: Sequence[Array]) -> list[list[Array]]:
-        """Outputs for several inputs, through an asynchronous queue that fills every core."""
+        """Outputs for several inputs, through several requests that fill every core."""
         if not arrays:
             return []
-        compiled = self._compile(arrays[0].shape, "THROUGHPUT")
-        outputs: list[list[Array]] = [[] for _ in arrays]
-
-        def store(request: Any, index: int) -> None:
-            outputs[index] = [np.array(tensor.data) for tensor in request.output_tensors]
-
-        queue = self._openvino.AsyncInferQueue(compiled)
-        queue.set_callback(store)
+        compiled = self._compile(arrays[0].shape)
+        # Twice as many as can run, so that none waits for its next picture. No callbacks: they
+        # need Python's lock on OpenVINO's threads, and a session let go of while one of them
+        # ends waits for its thread with that lock held, for ever.
+        count = 2 * int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        requests = [compiled.create_infer_request() for _ in range(min(count, len(arrays)))]
+        outputs: list[list[Array]] = []
         for index, array in enumerate(arrays):
-            queue.start_async([array], index)
-        queue.wait_all()
+            request = requests[index % len(requests)]
+            if index >= len(requests):
+                outputs.append(_results(request))
+            request.start_async([array])
+        for index in range(len(outputs), len(arrays)):
+            outputs.append(_results(requests[index % len(requests)]))
         return outputs
+
+
+def _results(request: Any) -> list[Array]:
+    """The outputs of a request, once it is done."""
+    request.wait()
+    return [np.array(tensor.data) for tensor in request.output_tensors]
 
 
 class OnnxSession(Session):
@@ -163,6 +174,7 @@ def open_session(path: Path, settings: Settings) -> Session:
             return OpenVINOSession(path, settings.precision, settings.threads)
         return OnnxSession(path, settings.threads or os.cpu_count() or 1)
     except (RuntimeError, OSError) as error:
+        said = " ".join(str(error).split())  # OpenVINO's messages have many lines
         raise ModelError(
-            f"{path.name} cannot be loaded by {runtime}: {error}. Run: gallery models verify"
+            f"{path.name} cannot be loaded by {runtime}: {said}. Run: gallery models verify"
         ) from error

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -172,7 +172,11 @@ def definitions(rows: list[tuple[str, str]]) -> None:
     st.html(f'<dl class="gallery-facts">{items}</dl>')
 
 
-def empty(title: str, text: str, icon: str) -> None:
-    """What to say where there is nothing to show yet; buttons follow in the same container."""
-    st.markdown(f"### :material/{icon}: {plain(title)}")
-    st.markdown(plain(text))
+@contextmanager
+def empty(title: str, text: str, icon: str) -> Iterator[None]:
+    """What to say where there is nothing to show; the buttons drawn inside say what to do."""
+    with st.container(key="empty"):
+        st.markdown(f"### :material/{icon}: {plain(title)}")
+        st.markdown(plain(text))
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            yield
