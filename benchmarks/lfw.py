@@ -33,6 +33,7 @@ _CHUNK = 512
 
 
 def main() -> None:
+    """Run as the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lfw", type=Path, required=True, help="folder with lfw-deepfunneled/")
     parser.add_argument("--detector", default="retinaface")
@@ -196,6 +197,7 @@ def _pairs(count: int) -> int:
 
 
 def report(result: dict[str, object], *, as_json: bool) -> None:
+    """Print the figures as a document or as lines."""
     if as_json:
         print(json.dumps(result, indent=2))
         return

@@ -195,7 +195,7 @@ class _Workshop:
 
 
 def _over_the_limit(place: photo_store.Place, most: int) -> Refused:
-    reason = f"The library is full: this demo holds {most} photos a run. Run the gallery yourself "
+    reason = f"The library is full: there was room for {most} more. Run the gallery yourself "
     return Refused(
         Refusal(place.path, Stage.SOURCE, RefusalCode.OUT_OF_SPACE, reason + "to have no limit."),
         place.key,

@@ -108,10 +108,9 @@ def draw_avatars(app: frame.App, shown: list[Person], key: str) -> None:
 
 def draw_empty(app: frame.App) -> None:
     """What to do first."""
+    text = "Add photos, and everyone in them appears here, grouped, to be named."
     if photos.count(app.library):
         text = "No faces were found in your photos so far. Add photos with people in them."
-    else:
-        text = "Add photos, and everyone in them appears here, grouped, to be named."
     with frame.empty("Nobody here yet", text, "group"):
         add = st.button("Add photos", type="primary", icon=":material/add_photo_alternate:")
     if add:

@@ -292,7 +292,7 @@ def test_flipped_bytes_give_a_photo_or_a_reason(name: str) -> None:
             photo = decode(bytes(broken), SETTINGS, longest_side=32)
         except RefusedPhoto as error:
             refused += 1
-            assert error.stage == Stage.DECODE
+            assert error.stage == Stage.DECODE  # noqa: PT017 - most are refused, some decode
         else:
             assert photo.pixels.ndim == 3
     assert refused > 5

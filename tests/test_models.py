@@ -71,7 +71,9 @@ def crops(album: Path, models: FaceModels) -> list[Pixels]:
     """The largest face of every picture above, for SFace."""
     photos = [opened(album, name) for name in (*COLLINS, *HOPPER, *OBAMA)]
     return [
-        crops_of(photo, detect_faces(photo, models.detector, DetectOptions())[:1], models.embedder)[0]
+        crops_of(photo, detect_faces(photo, models.detector, DetectOptions())[:1], models.embedder)[
+            0
+        ]
         for photo in photos
     ]
 
@@ -169,6 +171,23 @@ def test_both_runtimes_give_the_same_vectors(
     assert rowwise(by_openvino, by_onnxruntime).min() > 1 - 1e-5
 
 
+_SHORT_LIVED = """
+import sys
+import numpy as np
+from pathlib import Path
+from gallery.models.session import OpenVINOSession
+crops = [np.full((1, 3, 112, 112), n, np.float32) for n in range(11)]
+for _ in range(12):
+    assert len(OpenVINOSession(Path(sys.argv[1]), "f32", 0).run_many(crops)) == 11
+"""
+
+
+def test_a_session_can_be_let_go_of_at_once(settings: Settings, models: FaceModels) -> None:
+    """Its threads must not wait for Python while Python waits for them."""
+    path = weights_path(find_card("sface"), settings)
+    subprocess.run([sys.executable, "-c", _SHORT_LIVED, str(path)], check=True, timeout=120)
+
+
 def test_both_runtimes_find_the_same_faces(
     settings: Settings, models: FaceModels, astronaut: DecodedPhoto
 ) -> None:
@@ -203,9 +222,9 @@ def test_a_graph_that_cannot_be_read_is_explained(settings: Settings, tmp_path: 
     (tmp_path / "net.onnx").write_bytes(b"this is no graph")
     for runtime in ("openvino", "onnxruntime"):
         with pytest.raises(ModelError, match=r"net\.onnx cannot be loaded.*gallery models verify"):
-            open_session(
-                tmp_path / "net.onnx", settings.with_changes(runtime=runtime)
-            ).run(np.zeros((1, 3, 112, 112), np.float32))
+            open_session(tmp_path / "net.onnx", settings.with_changes(runtime=runtime)).run(
+                np.zeros((1, 3, 112, 112), np.float32)
+            )
 
 
 def test_the_same_person_is_alike_and_others_are_not(

@@ -238,8 +238,8 @@ def test_a_file_damaged_and_restored_is_no_failure(
 def test_a_file_that_vanishes_on_the_way_is_named(
     library: Library, models: FaceModels, settings: Settings, tmp_path: Path
 ) -> None:
-    paths = pictures(tmp_path, 5)
-    found = list(find_photos([tmp_path], settings))
+    paths = pictures(tmp_path / "photos", 5)
+    found = list(find_photos([tmp_path / "photos"], settings))
     paths[2].unlink()
     report = take_in(library, found, models, settings)
     assert report.added == 4
@@ -293,7 +293,9 @@ def retry(
 ) -> IngestReport:
     failed = photo_store.list_failures(library)
     options = IngestOptions(overruled=frozenset(codes))
-    report = take_in(library, list(sources_again(library, failed, settings)), models, settings, options)
+    report = take_in(
+        library, list(sources_again(library, failed, settings)), models, settings, options
+    )
     forget_kept(library, failed)
     return report
 
@@ -434,7 +436,7 @@ def test_killed_at_any_moment_and_run_again(
     expected = contents(undisturbed)
     undisturbed.close()
 
-    rng = random.Random(7)  # noqa: S311
+    rng = random.Random(7)
     killed = 0
     for _ in range(5):
         process = subprocess.Popen(

@@ -406,7 +406,7 @@ def test_upload_of_a_sidecar_alone_says_nothing() -> None:
     assert uploaded("a.xmp", b"<x/>") == ([], [])
 
 
-@pytest.mark.parametrize("name", ["\udce9.jpg", "\ud800.jpg", "a\0b\n.jpg", "..\\..\\a.jpg"])
+@pytest.mark.parametrize("name", ["\udce9.jpg", "\ud800.jpg", "a\0b\n.jpg", "..\\..\\a.jpg"])  # noqa: PT014
 def test_upload_with_an_odd_name(name: str) -> None:
     (file,), _ = uploaded(name, JPEG)
     assert file.path.encode("utf-8").isascii()

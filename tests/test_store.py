@@ -56,9 +56,9 @@ def test_head_is_the_last_migration(library: Library) -> None:
     with library.read() as connection:
         script = ScriptDirectory.from_config(alembic_config(connection))
         assert script.get_current_head() == tables.HEAD
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [
-            tables.HEAD
-        ]
+        assert connection.execute(
+            text("SELECT version_num FROM alembic_version")
+        ).scalars().all() == [tables.HEAD]
 
 
 def test_every_table_has_an_owner(library: Library) -> None:
@@ -144,9 +144,7 @@ def test_deleting_a_photo_takes_along_what_hangs_on_it(library: Library) -> None
     with library.read() as connection:
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
         gone = connection.execute(
-            select(tables.people.c.cover_face_id).where(
-                tables.people.c.cover_face_id.is_not(None)
-            )
+            select(tables.people.c.cover_face_id).where(tables.people.c.cover_face_id.is_not(None))
         ).scalars()
         assert set(gone) <= set(made["faces"][2:])
 
@@ -373,34 +371,44 @@ def test_vectors_of_another_space_are_not_seen(library: Library) -> None:
     assert face_store.embedded(library, OTHER_SPACE).face_ids == []
     assert len(face_store.without_vector(library, OTHER_SPACE)[photo]) == 2
     assert face_store.without_vector(library, SPACE) == {}
-    with pytest.raises(ValueError, match=r"vectors must be \(1, 8\), got \(1, 9\)"):
-        with library.write() as connection:
-            face_store.add_vectors(library, connection, SPACE, [1], random_units(1, 1, 9))
+    with (
+        pytest.raises(ValueError, match=r"vectors must be \(1, 8\), got \(1, 9\)"),
+        library.write() as connection,
+    ):
+        face_store.add_vectors(library, connection, SPACE, [1], random_units(1, 1, 9))
 
 
 def test_a_naive_time_is_refused(library: Library) -> None:
     with pytest.raises(StatementError, match="must be aware"), library.write() as connection:
-        connection.execute(
-            tables.owners.insert().values(name="x", created_at=datetime(2024, 1, 1))
-        )
+        connection.execute(tables.owners.insert().values(name="x", created_at=datetime(2024, 1, 1)))
 
 
 def test_a_failed_transaction_leaves_nothing(library: Library) -> None:
     before = rows(library)
-    with pytest.raises(RuntimeError, match="in the middle"), library.write() as connection:
-        photo = add_photo(library, connection)
-        add_faces(library, connection, photo, random_units(1, 2))
-        raise RuntimeError("in the middle")
+
+    def fail() -> None:
+        with library.write() as connection:
+            photo = add_photo(library, connection)
+            add_faces(library, connection, photo, random_units(1, 2))
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        fail()
     assert rows(library) == before
 
 
 def test_a_full_or_read_only_disk_is_explained(library: Library) -> None:
     with library.engine.connect() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
-    with pytest.raises(LibraryError, match=r"full.*Free some space"), library.write() as connection:
-        connection.execute(text(f"PRAGMA max_page_count = {pages}"))
-        for n in range(5000):
-            add_photo(library, connection, f"{n}.jpg")
+
+    def fill() -> None:
+        with library.write() as connection:
+            connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+            for n in range(5000):
+                add_photo(library, connection, f"{n}.jpg")
+
+    with pytest.raises(LibraryError, match=r"full.*Free some space"):
+        fill()
     assert photo_store.count(library) == 0
 
 
@@ -495,7 +503,11 @@ def test_forgetting_drops_kept_bytes_nobody_else_waits_for(tmp_path: Path) -> No
     kept = anna.media.put(refused_key("ab" * 32), b"blurry")
     for library, key in ((anna, b"1.jpg"), (anna, b"2.jpg"), (bert, b"3.jpg")):
         a_failure(library, key, kept)
-    for library, key, left in ((anna, b"1.jpg", True), (anna, b"2.jpg", True), (bert, b"3.jpg", False)):
+    for library, key, left in (
+        (anna, b"1.jpg", True),
+        (anna, b"2.jpg", True),
+        (bert, b"3.jpg", False),
+    ):
         ids = [f.refusal.id for f in photo_store.list_failures(library) if f.key == key]
         assert photo_store.forget_failures(library, [i for i in ids if i is not None]) == 1
         assert anna.media.has(kept) is left, key

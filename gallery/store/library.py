@@ -51,9 +51,16 @@ class Library:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one consistent state."""
-        with self.engine.connect() as connection:
-            yield connection
+        """A connection that sees one consistent state.
+
+        Raises:
+            LibraryError: The database is damaged, gone, or held by another program.
+        """
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise LibraryError(_explain(self.root, error)) from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

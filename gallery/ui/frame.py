@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 from streamlit.runtime.pages_manager import PagesManager
 
 from gallery import workflow
@@ -23,8 +21,6 @@ from gallery.store.library import Library, open_library
 from gallery.ui.images import Pictures
 from gallery.ui.visitors import current_visit
 from gallery.ui.words import plain
-
-logger = logging.getLogger(__name__)
 
 _SAID = "_said"
 # Drawn here: the icons that come with Streamlit are fetched from another site for this use.
@@ -72,13 +68,6 @@ def run_page(title: str, draw: Callable[[App], None], *, narrow: bool = False) -
             draw(app)
     except GalleryError as error:
         st.error(plain(str(error)), icon=":material/error:")
-    except SQLAlchemyError:
-        logger.exception("the library cannot be read")
-        st.error(
-            "The library cannot be read. Another program may be writing to it, or its disk is "
-            "full or gone. Reload the page in a moment; the log of the app says more.",
-            icon=":material/error:",
-        )
 
 
 def _leave_pages_folder() -> None:
