@@ -99,8 +99,8 @@ def prepare(
         raise RefusedPhoto(
             Stage.CHECK,
             RefusalCode.TOO_BLURRY,
-            f"Too blurry: sharpness {sharpness:.1f}, wanted {settings.min_sharpness:g} "
-            "(GALLERY_MIN_SHARPNESS). It can be taken in all the same.",
+            f"Too blurry: its sharpness is {sharpness:.1f}, the limit {settings.min_sharpness:g}. "
+            "It can be taken in all the same.",
         )
     metadata = photo.metadata
     sidecar = source.sidecar()
@@ -129,9 +129,8 @@ def _check_size(
         raise RefusedPhoto(
             Stage.CHECK,
             RefusalCode.TOO_SMALL,
-            f"Too small: {photo.width} x {photo.height} pixels, wanted at least "
-            f"{settings.min_side} on the shorter side (GALLERY_MIN_SIDE). "
-            "It can be taken in all the same.",
+            f"Too small: {photo.width} x {photo.height} pixels; the shorter side needs "
+            f"{settings.min_side}. It can be taken in all the same.",
         )
 
 
