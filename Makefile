@@ -28,7 +28,7 @@ $(BIN)/python:
 $(VENV)/installed: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing (some minutes the first time) ..."
 	@$(PIP) install -r requirements.txt
-	@$(PIP) install --no-deps --editable .
+	@PYTHONWARNINGS=ignore $(PIP) install --no-deps --editable .
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt requirements-tensorflow.txt $(VENV)/installed

@@ -16,7 +16,7 @@ from gallery.models.cards import ModelCard, Thresholds
 from gallery.models.weights import FileState, OnBytes
 from gallery.pipeline import FaceModels
 from gallery.records import Space
-from gallery.store import preferences
+from gallery.store import preferences, runs
 from gallery.store.library import Library
 
 
@@ -79,6 +79,15 @@ def group_options(settings: Settings) -> GraphOptions:
     if settings.link_threshold is not None:
         return GraphOptions(link=settings.link_threshold, join=settings.link_threshold)
     return GraphOptions(link=thresholds.link, join=thresholds.join)
+
+
+def group_if_needed(
+    library: Library, settings: Settings, space: Space, added: int
+) -> GroupReport | None:
+    """Group after photos came in; None where nothing did and the last grouping still holds."""
+    if not added and runs.current(library) is not None:
+        return None
+    return group_library(library, settings, space)
 
 
 def group_library(library: Library, settings: Settings, space: Space) -> GroupReport:

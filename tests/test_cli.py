@@ -68,11 +68,11 @@ def program(*arguments: object, **variables: str) -> Result:
         [sys.executable, "-m", "gallery", *map(str, arguments)],
         env=os.environ | variables,
         capture_output=True,
-        text=True,
         timeout=200,
         check=False,
     )
-    return Result(done.returncode, done.stdout, done.stderr)
+    encoding = variables.get("PYTHONIOENCODING", "utf-8")
+    return Result(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_known_bytes_are_not_decoded_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("pixels", "code", "setting"),
     [
-        (blurred(sharp_pixels(1, 400, 300), 20), RefusalCode.TOO_BLURRY, "GALLERY_MIN_SHARPNESS"),
+        (blurred(sharp_pixels(1, 400, 300), 20), RefusalCode.TOO_BLURRY, "Too blurry"),
         (sharp_pixels(1, 63, 200), RefusalCode.TOO_SMALL, "63 x 200"),
     ],
 )

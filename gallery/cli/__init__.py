@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+_STOPPED = "Stopped. Run the same command again to go on."
+_INTERRUPTED = 130
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit: 0 well, 1 an error with its message, 2 a wrong call."""
@@ -18,5 +21,10 @@ def main(arguments: list[str] | None = None) -> None:
         report_error(str(error), as_json=wants_json(arguments))
         sys.exit(1)
     except KeyboardInterrupt:
-        report_error("Stopped. Run the same command again to go on.", as_json=False)
-        sys.exit(130)
+        report_error(_STOPPED, as_json=False)
+        sys.exit(_INTERRUPTED)
+    except SystemExit as stop:
+        # Typer turns Ctrl-C during a command into this, without a word.
+        if stop.code == _INTERRUPTED:
+            report_error(_STOPPED, as_json=False)
+        raise

@@ -14,14 +14,13 @@ from gallery.cli.options import (
     LibraryOption,
     opened,
 )
-from gallery.cli.output import download_line, duration, follow, print_json, remark, say
+from gallery.cli.output import counted, download_line, duration, follow, print_json, remark, say
 
 if TYPE_CHECKING:
     from gallery.config import Settings
     from gallery.grouping import GroupReport
     from gallery.pipeline import FaceModels
-    from gallery.records import IngestReport, Refusal, Space
-    from gallery.store.library import Library
+    from gallery.records import IngestReport, Refusal
 
 
 def ingest(
@@ -46,6 +45,8 @@ def ingest(
     from gallery.reading import IngestOptions, overruled_codes
     from gallery.records import IngestReport
     from gallery.sources import find_photos
+    from gallery.store import people
+    from gallery.workflow import group_if_needed
 
     options = IngestOptions(in_place=in_place, overruled=overruled_codes(accept or []))
     with opened(library, detector=detector, embedder=embedder) as (store, settings):
@@ -53,11 +54,16 @@ def ingest(
         models = _models(settings)
         report = IngestReport()
         follow(run_ingest(store, found, models, settings, report, options))
-        grouped = _group(store, settings, models.space) if group else None
+        if group:
+            group_if_needed(store, settings, models.space, report.added)
+        found_people = people.count(store)
+        left_over = people.unassigned(store)
     if as_json:
-        print_json(ingest_document(report, grouped))
+        print_json(ingest_document(report, found_people))
     else:
-        _say_report(report, grouped)
+        _say_report(report)
+        say(f"{counted(found_people, 'person', 'people')} in the library{_nobodys(left_over)}.")
+        _say_refusals(report.failed)
 
 
 def _typed(path: Path) -> Path:
@@ -74,11 +80,12 @@ def cluster(
 ) -> None:
     """Group all faces into persons. Names, ids and covers stay."""
     from gallery.pipeline import embed_missing
+    from gallery.workflow import group_library
 
     with opened(library, embedder=embedder, link_threshold=link) as (store, settings):
         models = _models(settings)
         follow(embed_missing(store, models, settings))
-        report = _group(store, settings, models.space)
+        report = group_library(store, settings, models.space)
     if as_json:
         print_json(group_document(report))
     else:
@@ -108,8 +115,9 @@ def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         return
     say(f"Library {document['library']}")
     say(
-        f"{document['photos']} photos, {document['faces']} faces, {document['people']} people, "
-        f"{document['unassigned']} faces of nobody, {document['failed']} files kept out"
+        f"{counted(document['photos'], 'photo')}, {counted(document['faces'], 'face')}, "
+        f"{counted(document['people'], 'person', 'people')}{_nobodys(document['unassigned'])}, "
+        f"{counted(document['failed'], 'file')} kept out"
     )
     if run:
         say(f"Grouped {run.at:%Y-%m-%d %H:%M} UTC with {run.space.name} at {run.threshold:g}")
@@ -132,6 +140,7 @@ def failures(
     from gallery.reading import IngestOptions, forget_kept, overruled_codes, sources_again
     from gallery.records import IngestReport
     from gallery.store import photos
+    from gallery.workflow import group_if_needed
 
     with opened(library) as (store, settings):
         failed = photos.list_failures(store)
@@ -143,7 +152,7 @@ def failures(
             again = sources_again(store, failed, settings)
             follow(run_ingest(store, again, models, settings, report, options))
             forget_kept(store, failed)
-            _group(store, settings, models.space)
+            group_if_needed(store, settings, models.space, report.added)
         if forget:
             photos.forget_failures(store, [f.refusal.id for f in failed if f.refusal.id])
         left = [item.refusal for item in photos.list_failures(store)]
@@ -170,13 +179,7 @@ def _models(settings: Settings) -> FaceModels:
     return load_models(settings)
 
 
-def _group(store: Library, settings: Settings, space: Space) -> GroupReport:
-    from gallery.workflow import group_library
-
-    return group_library(store, settings, space)
-
-
-def ingest_document(report: IngestReport, grouped: GroupReport | None) -> dict[str, Any]:
+def ingest_document(report: IngestReport, found_people: int) -> dict[str, Any]:
     """The JSON of `ingest`."""
     return {
         "added": report.added,
@@ -186,7 +189,7 @@ def ingest_document(report: IngestReport, grouped: GroupReport | None) -> dict[s
         "faces": report.faces,
         "seconds": round(report.seconds, 3),
         "photos_per_second": round(report.photos_per_second, 3),
-        "people": grouped.people if grouped else None,
+        "people": found_people,
     }
 
 
@@ -211,27 +214,31 @@ def _refusal_document(refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def _say_report(report: IngestReport, grouped: GroupReport | None) -> None:
+def _say_report(report: IngestReport) -> None:
+    rate = f" ({report.photos_per_second:.1f} photos a second)" if report.added else ""
     say(
-        f"{report.added} photos added, {report.already_known} already known, "
-        f"{report.faces} faces found in {duration(report.seconds)}"
-        + (f" ({report.photos_per_second:.1f} photos a second)." if report.added else ".")
+        f"{counted(report.added, 'photo')} added, {report.already_known} already known, "
+        f"{counted(report.faces, 'face')} found in {duration(report.seconds)}{rate}."
     )
-    if grouped:
-        say(_group_sentence(grouped))
-    if report.failed:
-        _say_refusals(report.failed)
-        remark("Try them again with: gallery failures --retry")
 
 
 def _group_sentence(report: GroupReport) -> str:
     return (
-        f"{report.people} people in {report.faces} faces, {report.unassigned} faces of nobody; "
-        f"{report.new_people} people are new."
+        f"{counted(report.people, 'person', 'people')} in {counted(report.faces, 'face')}"
+        f"{_nobodys(report.unassigned)}; {report.new_people} new."
     )
 
 
+def _nobodys(faces: int) -> str:
+    return f", {counted(faces, 'face')} too weak to tell whose" if faces else ""
+
+
 def _say_refusals(refusals: list[Refusal]) -> None:
-    say(f"{len(refusals)} files kept out" + (":" if refusals else "."))
+    say(f"{counted(len(refusals), 'file')} kept out" + (":" if refusals else "."))
     for refusal in refusals:
         say(f"  {refusal.path}: {refusal.reason} ({refusal.stage})")
+    if refusals:
+        remark(
+            "Try them again with: gallery failures --retry, and take in what is only blurry or "
+            "small with: --accept too-blurry --accept too-small"
+        )

@@ -10,6 +10,8 @@ from typing import Any
 
 from gallery.records import Progress
 
+_LOG_SECONDS = 10.0
+
 
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
@@ -65,13 +67,16 @@ def progress_line() -> Iterator[Callable[[Progress], None]]:
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _plain_lines()
+        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
         TextColumn("{task.fields[words]}"),
         TimeElapsedColumn(),
     )
-    with Bar(*columns, console=console, transient=not console.is_terminal) as bar:
+    with Bar(*columns, console=console) as bar:
         task = bar.add_task("", total=None, words="")
 
         def show(step: Progress) -> None:
@@ -86,6 +91,21 @@ def progress_line() -> Iterator[Callable[[Progress], None]]:
         yield show
 
 
+def _plain_lines() -> Callable[[Progress], None]:
+    """For a log: a line every ten seconds instead of one that is redrawn."""
+    from time import monotonic
+
+    last = monotonic()
+
+    def show(step: Progress) -> None:
+        nonlocal last
+        if monotonic() - last >= _LOG_SECONDS:
+            last = monotonic()
+            remark(f"{step.stage}: {progress_words(step)}")
+
+    return show
+
+
 def progress_words(step: Progress) -> str:
     """`132 of 600 · 14.2 a second · 33 s left`."""
     if step.stage.startswith("Fetching"):
@@ -98,6 +118,11 @@ def progress_words(step: Progress) -> str:
     if step.remaining is not None and step.remaining >= 1:
         words += f" · {duration(step.remaining)} left"
     return f"{words} · {step.note}" if step.note else words
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 face`, `2 faces`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def duration(seconds: float) -> str:

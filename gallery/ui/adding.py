@@ -18,7 +18,7 @@ from gallery.samples import default_album_folder, pull_album
 from gallery.source_file import SourceFile
 from gallery.sources import find_photos
 from gallery.store import faces as face_store
-from gallery.store import people, photos, runs
+from gallery.store import people, photos
 from gallery.store.photos import FailedFile
 from gallery.ui import words
 from gallery.ui.face_models import ready_models
@@ -78,9 +78,8 @@ def take_in(
     st.session_state[_OUTCOME] = Outcome(report, None)
     with ProgressBar("Looking for photos") as bar:
         bar.follow(ingest(app.library, sources, models, app.settings, report, options))
-        if report.added or runs.current(app.library) is None:
-            bar.say("Grouping the faces …")
-            workflow.group_library(app.library, app.settings, models.space)
+        bar.say("Grouping the faces …")
+        workflow.group_if_needed(app.library, app.settings, models.space, report.added)
     st.session_state[_OUTCOME] = Outcome(report, people.count(app.library))
     return report
 
