@@ -16,7 +16,7 @@ from gallery.models.cards import ModelCard, Thresholds
 from gallery.models.weights import FileState, OnBytes
 from gallery.pipeline import FaceModels
 from gallery.records import Space
-from gallery.store import preferences, runs
+from gallery.store import faces, preferences, runs
 from gallery.store.library import Library
 
 
@@ -84,8 +84,12 @@ def group_options(settings: Settings) -> GraphOptions:
 def group_if_needed(
     library: Library, settings: Settings, space: Space, added: int
 ) -> GroupReport | None:
-    """Group after photos came in; None where nothing did and the last grouping still holds."""
-    if not added and runs.current(library) is not None:
+    """Group after photos came in; None where nothing did and the last grouping still holds.
+
+    It does not where a run was stopped before its faces were grouped.
+    """
+    last = runs.current(library)
+    if not added and last is not None and last.faces == faces.count(library):
         return None
     return group_library(library, settings, space)
 

@@ -241,7 +241,7 @@ def test_no_grouping_when_not_wanted(
     document = run(
         "ingest", tmp_path / "a.png", "--no-group", "--in-place", "--library", root, "--json"
     ).document
-    assert (document["added"], document["people"]) == (1, None)
+    assert (document["added"], document["people"]) == (1, 0)
     assert run("status", "--library", root, "--json").document["grouped_at"] is None
     assert not (root / "media" / "originals").exists()
 

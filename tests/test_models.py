@@ -188,6 +188,36 @@ def test_a_session_can_be_let_go_of_at_once(settings: Settings, models: FaceMode
     subprocess.run([sys.executable, "-c", _SHORT_LIVED, str(path)], check=True, timeout=120)
 
 
+_FIRST_USE = """
+import sys, threading
+import numpy as np
+from pathlib import Path
+from gallery.models.session import OnnxSession, OpenVINOSession
+path, blob = Path(sys.argv[2]), np.zeros((1, 3, 112, 112), np.float32)
+session = OnnxSession(path, 2) if sys.argv[1] == "onnxruntime" else OpenVINOSession(path, "f32", 0)
+start, done = threading.Barrier(8), []
+def work():
+    start.wait()
+    done.append(session.run(blob))
+threads = [threading.Thread(target=work, daemon=True) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert len(done) == 8
+"""
+
+
+@pytest.mark.parametrize("runtime", ["openvino", "onnxruntime"])
+def test_many_threads_may_be_the_first_to_use_a_session(
+    settings: Settings, models: FaceModels, runtime: str
+) -> None:
+    """They once waited for each other for ever, in one program of four."""
+    path = str(weights_path(find_card("sface"), settings))
+    for _ in range(5):
+        subprocess.run([sys.executable, "-c", _FIRST_USE, runtime, path], check=True, timeout=60)
+
+
 def test_both_runtimes_find_the_same_faces(
     settings: Settings, models: FaceModels, astronaut: DecodedPhoto
 ) -> None:

@@ -317,7 +317,6 @@ def test_history_cannot_be_rewritten(grouped: Library) -> None:
         assert [d.value for d in history.everything(grouped, connection)] == ["Grace"]
 
 
-@pytest.mark.xfail(reason="numbers go on from the highest one still there", strict=True)
 def test_a_number_is_never_given_twice(grouped: Library) -> None:
     """Somebody may have written down `Person 3`; it must not become somebody else."""
     everyone_alike = GraphOptions(link=-0.99, join=-0.99)

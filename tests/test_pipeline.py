@@ -30,7 +30,7 @@ from gallery.store import people, tables
 from gallery.store import photos as photo_store
 from gallery.store.library import Library, open_library
 from gallery.store.originals import read_original
-from gallery.workflow import group_library
+from gallery.workflow import group_if_needed, group_library
 
 pytestmark = pytest.mark.models
 
@@ -383,6 +383,20 @@ def test_another_embedder_describes_every_face_anew(
     assert np.diag(embedded.vectors @ first.vectors.T).min() > 0.999
     again = group_library(library, settings, changed.space)
     assert (again.faces, again.people, again.new_people) == (5, by_sface.people, 0)
+
+
+def test_faces_of_a_run_that_was_stopped_are_grouped_by_the_next(
+    album: Path, library: Library, models: FaceModels, settings: Settings
+) -> None:
+    first = take_in(library, [album / COLLINS], models, settings)
+    assert group_if_needed(library, settings, models.space, first.added) is not None
+    take_in(library, [album / HOPPER], models, settings)
+    assert people.unassigned(library) == 1
+    again = take_in(library, [album / HOPPER], models, settings)
+    assert again.added == 0
+    assert group_if_needed(library, settings, models.space, again.added) is not None
+    assert people.unassigned(library) == 0
+    assert group_if_needed(library, settings, models.space, 0) is None
 
 
 def test_photos_that_cannot_be_read_now_are_passed_over(

@@ -29,6 +29,8 @@ Array = NDArray[np.float32]
 _KEPT_SHAPES = 8
 _WORTH_COMPILING = 12
 
+_FIRST_ARRAY = threading.Lock()
+
 
 class Session(ABC):
     """A loaded network with one input."""
@@ -54,6 +56,10 @@ class OpenVINOSession(Session):
         import openvino
 
         self.precision = precision
+        # Two threads that show OpenVINO their first array at the same moment wait for each other
+        # for ever: each holds what the other needs, its own lock or Python's.
+        with _FIRST_ARRAY:
+            openvino.Tensor(np.zeros(1, dtype=np.float32))
         self._core = core = openvino.Core()
         self._path = path
         self._is_static = core.read_model(str(path)).inputs[0].partial_shape.is_static

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from gallery.records import Person
 from gallery.store.faces import in_batches
 from gallery.store.library import Library, inserted_id
-from gallery.store.tables import faces, memberships, people
+from gallery.store.tables import faces, memberships, owners, people
 
 
 def _query(library: Library) -> Select[Any]:
@@ -118,11 +118,11 @@ def names(library: Library, connection: Connection) -> dict[int, str | None]:
 
 def create(library: Library, connection: Connection, count: int) -> list[int]:
     """Make new persons, numbered on from the highest number ever given; their ids."""
-    highest = connection.execute(
-        select(func.max(people.c.number)).where(people.c.owner_id == library.owner_id)
-    ).scalar()
+    mine = owners.c.id == library.owner_id
+    highest = connection.execute(select(owners.c.people_numbered).where(mine)).scalar_one()
+    connection.execute(update(owners).where(mine).values(people_numbered=highest + count))
     ids = []
-    for number in range((highest or 0) + 1, (highest or 0) + 1 + count):
+    for number in range(highest + 1, highest + 1 + count):
         row = connection.execute(
             insert(people).values(
                 owner_id=library.owner_id,

@@ -77,6 +77,8 @@ owners = Table(
     _id(),
     Column("name", String(200), nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
+    # The highest number a person of this owner ever had: "Person 7" stays one and the same.
+    Column("people_numbered", Integer, nullable=False, server_default="0"),
 )
 
 preferences = Table(
