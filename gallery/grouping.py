@@ -50,9 +50,11 @@ def group(
         before = people_store.members(library, connection)
         names = people_store.names(library, connection)
         named = {person for person, name in names.items() if name}
+        # Faces that could not be described in this space stay with whom they were.
+        untouched = {face: person for face, person in before.items() if face not in labels}
         plan = reconcile(labels, before, named)
         fresh = people_store.create(library, connection, len(plan.fresh))
-        person_of = dict(plan.known)
+        person_of = untouched | plan.known
         for person, members in zip(fresh, plan.fresh, strict=True):
             person_of.update(dict.fromkeys(members, person))
         run_id = runs.add(
@@ -71,13 +73,14 @@ def group(
         )
         people_store.replace_members(library, connection, person_of, run_id)
         _choose_covers(library, connection, person_of, quality)
-        people_store.remove(library, connection, plan.emptied - named)
+        gone = plan.emptied - named - set(person_of.values())
+        people_store.remove(library, connection, gone)
     return GroupReport(
         run_id=run_id,
         faces=len(labels),
         people=len(set(person_of.values())),
         new_people=len(fresh),
-        unassigned=len(labels) - len(person_of),
+        unassigned=sum(face not in person_of for face in labels),
         seconds=time.perf_counter() - started,
     )
 
@@ -94,6 +97,6 @@ def _choose_covers(
     for face, person in person_of.items():
         if person_of.get(covers.get(person, -1)) == person:
             continue
-        if person not in best or quality[face] > quality[best[person]]:
+        if person not in best or quality.get(face, 0.0) > quality.get(best[person], 0.0):
             best[person] = face
     people_store.set_covers(library, connection, best)

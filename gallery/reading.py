@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections import deque
@@ -103,10 +104,16 @@ def attempt(
             f"An unexpected fault in the gallery ({type(error).__name__}: {error}). "
             "Please report it, if you can with the file.",
         )
-    data = None
-    if source.on_disk is None and refusal.can_be_overruled:
+    if source.on_disk is not None or not refusal.can_be_overruled:
+        return Refused(refusal, source.key, source.on_disk is not None)
+    try:
         data = source.read()
-    return Refused(refusal, source.key, source.on_disk is not None, data)
+    except RefusedPhoto:
+        return Refused(refusal, source.key, False)  # its archive went away meanwhile
+    # Phones call every upload image.jpg: the bytes tell two refused ones apart.
+    own = hashlib.sha256(data).hexdigest()[:16].encode()
+    key = source.key if source.key.endswith(b"#" + own) else source.key + b"#" + own
+    return Refused(refusal, key, False, data)
 
 
 def sources_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -324,3 +325,13 @@ def test_a_number_is_never_given_twice(grouped: Library) -> None:
     group(grouped, SPACE, OPTIONS, 0.25)
     numbers = {p.number for p in people.everyone(grouped)}
     assert numbers == {1, 4, 5}
+
+
+def test_faces_without_a_vector_in_the_new_space_stay_with_their_person(grouped: Library) -> None:
+    """As when the embedder changes while the disk with the originals is unplugged."""
+    person = people.everyone(grouped)[0]
+    name_person(grouped, person.id, "Grace")
+    empty = dataclasses.replace(SPACE, version="another")
+    group(grouped, empty, OPTIONS, 0.25)
+    after = find_person(grouped, person.id)
+    assert (after.name, after.faces) == ("Grace", person.faces)

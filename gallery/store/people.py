@@ -46,6 +46,8 @@ def everyone(library: Library, *, with_hidden: bool = False) -> list[Person]:
     if not with_hidden:
         query = query.where(people.c.hidden.is_(False))
     photo_count = func.count(func.distinct(faces.c.photo_id))
+    # A name is kept even where all its photos are gone; a number alone says nothing.
+    query = query.having((photo_count > 0) | people.c.name.is_not(None))
     query = query.order_by(photo_count.desc(), people.c.number)
     with library.read() as connection:
         return [_person(row) for row in connection.execute(query)]
