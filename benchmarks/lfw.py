@@ -15,7 +15,6 @@ import json
 import platform
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +24,7 @@ from gallery.config import Settings, load_settings
 from gallery.decode import decode
 from gallery.detect import DetectOptions, detect_faces
 from gallery.embed import crops_of, embed_crops, with_quality
+from gallery.evaluate.clustering import score_clustering
 from gallery.pipeline import FaceModels
 from gallery.records import Face
 from gallery.workflow import group_options, load_models
@@ -162,27 +162,15 @@ def clustering(
     options = group_options(settings)
     found = cluster_faces(vectors[rows], rows, strong, options)
     seconds = time.perf_counter() - started
-    # A face of nobody counts as a cluster of its own.
-    labels = [label if label is not None else -1 - row for row, label in enumerate(found)]
-    people = [photos[row].parent.name for row in rows]
-    clusters, persons = Counter(labels), Counter(people)
-    both = Counter(zip(labels, people, strict=True))
-    hits = sum(map(_pairs, both.values()))
-    precision = hits / max(1, sum(map(_pairs, clusters.values())))
-    recall = hits / max(1, sum(map(_pairs, persons.values())))
-    cells = list(zip(labels, people, strict=True))
-    b_precision = float(np.mean([both[cell] / clusters[cell[0]] for cell in cells]))
-    b_recall = float(np.mean([both[cell] / persons[cell[1]] for cell in cells]))
-    majority: dict[int, int] = {}
-    for (label, _), count in both.items():
-        majority[label] = max(majority.get(label, 0), count)
+    scores = score_clustering(found, [photos[row].parent.name for row in rows])
     return {
         "link": options.link,
-        "pairwise_f": 2 * precision * recall / (precision + recall),
-        "bcubed_f": 2 * b_precision * b_recall / (b_precision + b_recall),
-        "purity": sum(majority.values()) / len(labels),
-        "clusters": len(clusters),
-        "people": len(persons),
+        "pairwise_f": scores.pairwise.f,
+        "bcubed_f": scores.bcubed.f,
+        "purity": scores.purity,
+        "nmi": scores.nmi,
+        "clusters": scores.clusters,
+        "people": scores.people,
         "weak": int((~strong).sum()),
         "seconds": round(seconds, 2),
     }
@@ -190,10 +178,6 @@ def clustering(
 
 def _quality(face: Face | None) -> float:
     return 0.0 if face is None or face.quality is None else face.quality.overall
-
-
-def _pairs(count: int) -> int:
-    return count * (count - 1) // 2
 
 
 def report(result: dict[str, object], *, as_json: bool) -> None:

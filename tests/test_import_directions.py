@@ -20,6 +20,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "cluster",
         "decode",
         "detect",
+        "evaluate",
         "embed",
         "exif",
         "ingest",

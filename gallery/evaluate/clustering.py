@@ -1,0 +1,128 @@
+"""How good a grouping is, given who everybody really is.
+
+Noise counts as clusters of one. NMI and purity alone flatter: on LFW every face alone has a
+purity of 1 and an NMI of 0.90, so they are never given without pairwise and BCubed figures.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and their harmonic mean, each 0 to 1."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f(self) -> float:
+        """Harmonic mean; 0 where both are 0."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClusteringScores:
+    """Every figure of one grouping.
+
+    Args:
+        pairwise: over all pairs of faces in one cluster, or of one person.
+        bcubed: averaged over faces (Bagga and Baldwin, 1998; Amigo et al., 2009).
+        purity: share of faces that belong to the majority of their cluster.
+        nmi: normalised mutual information, arithmetic mean.
+        clusters: how many, noise as clusters of one.
+        people: how many there really are.
+        faces: how many were scored.
+    """
+
+    pairwise: Score
+    bcubed: Score
+    purity: float
+    nmi: float
+    clusters: int
+    people: int
+    faces: int
+
+
+def score_clustering(labels: Sequence[int | None], people: Sequence[Hashable]) -> ClusteringScores:
+    """Compare a grouping with the truth.
+
+    Args:
+        labels: cluster of each of n faces, None for nobody's.
+        people: who each of the n faces really is.
+
+    Raises:
+        ValueError: The lengths differ, or there is no face.
+    """
+    if len(labels) != len(people):
+        raise ValueError(
+            f"labels and people must be of one length, got {len(labels)} and {len(people)}"
+        )
+    if not labels:
+        raise ValueError("there must be at least one face to score")
+    clusters = without_noise(labels)
+    return ClusteringScores(
+        pairwise=pairwise(clusters, people),
+        bcubed=bcubed(clusters, people),
+        purity=purity(clusters, people),
+        nmi=_nmi(clusters, people),
+        clusters=len(set(clusters)),
+        people=len(set(people)),
+        faces=len(clusters),
+    )
+
+
+def without_noise(labels: Sequence[int | None]) -> list[int]:
+    """Labels in which every face of nobody is a cluster of its own."""
+    return [label if label is not None else -1 - row for row, label in enumerate(labels)]
+
+
+def pairwise(clusters: Sequence[Hashable], people: Sequence[Hashable]) -> Score:
+    """Pairs put together that belong together, of those put together and of those there are."""
+    right = _pairs(Counter(zip(clusters, people, strict=True)))
+    together, true = _pairs(Counter(clusters)), _pairs(Counter(people))
+    # Without any pair there is nothing to get wrong.
+    return Score(right / together if together else 1.0, right / true if true else 1.0)
+
+
+def bcubed(clusters: Sequence[Hashable], people: Sequence[Hashable]) -> Score:
+    """For each face the share of its cluster that is its person, and of its person in it."""
+    cells = list(zip(clusters, people, strict=True))
+    both, cluster_sizes, person_sizes = Counter(cells), Counter(clusters), Counter(people)
+    precision = sum(both[cell] / cluster_sizes[cell[0]] for cell in cells) / len(cells)
+    recall = sum(both[cell] / person_sizes[cell[1]] for cell in cells) / len(cells)
+    return Score(precision, recall)
+
+
+def purity(clusters: Sequence[Hashable], people: Sequence[Hashable]) -> float:
+    """Share of faces that belong to the majority person of their cluster."""
+    largest: dict[Hashable, int] = {}
+    for (cluster, _), count in Counter(zip(clusters, people, strict=True)).items():
+        largest[cluster] = max(largest.get(cluster, 0), count)
+    return sum(largest.values()) / len(clusters)
+
+
+def without_largest(
+    labels: Sequence[int | None], people: Sequence[Hashable]
+) -> tuple[list[int | None], list[Hashable], Hashable]:
+    """The same without the person with most faces, who may supply half of all pairs."""
+    name, _ = Counter(people).most_common(1)[0]
+    kept = [row for row, person in enumerate(people) if person != name]
+    return [labels[row] for row in kept], [people[row] for row in kept], name
+
+
+def _pairs(counts: Counter[tuple[Hashable, Hashable]] | Counter[Hashable]) -> int:
+    return sum(count * (count - 1) // 2 for count in counts.values())
+
+
+def _nmi(clusters: Sequence[int], people: Sequence[Hashable]) -> float:
+    from sklearn.metrics import normalized_mutual_info_score  # takes a second to import
+
+    number = {person: index for index, person in enumerate(dict.fromkeys(people))}
+    return float(
+        normalized_mutual_info_score([number[person] for person in people], list(clusters))
+    )

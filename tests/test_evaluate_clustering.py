@@ -1,0 +1,85 @@
+"""Figures of a grouping, against cases worked by hand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gallery.evaluate.clustering import (
+    Score,
+    bcubed,
+    pairwise,
+    purity,
+    score_clustering,
+    without_largest,
+    without_noise,
+)
+
+# Two persons, a a a b b. Each row: clusters, then pairwise P and R, BCubed P and R, purity.
+CASES = {
+    "all right": ([0, 0, 0, 1, 1], 1, 1, 1, 1, 1),
+    "all in one": ([0, 0, 0, 0, 0], 4 / 10, 1, (3 * 3 / 5 + 2 * 2 / 5) / 5, 1, 3 / 5),
+    "all alone": ([0, 1, 2, 3, 4], 1, 0, 1, (3 / 3 + 2 / 2) / 5, 1),
+    "a split": ([0, 0, 1, 2, 2], 1, 2 / 4, 1, (2 / 3 + 2 / 3 + 1 / 3 + 1 + 1) / 5, 1),
+    # a a | a b | b: one good pair of two put together, of four there are.
+    "mixed": (
+        [0, 0, 1, 1, 2],
+        1 / 2,
+        1 / 4,
+        (1 + 1 + 1 / 2 + 1 / 2 + 1) / 5,
+        (2 / 3 + 2 / 3 + 1 / 3 + 1 / 2 + 1 / 2) / 5,
+        4 / 5,
+    ),
+}
+PEOPLE = ["a", "a", "a", "b", "b"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_figures_worked_by_hand(name: str) -> None:
+    clusters, pair_p, pair_r, cubed_p, cubed_r, pure = CASES[name]
+    if name == "all alone":
+        pair_p = 1  # nothing was put together, so nothing was put together wrongly
+    found = pairwise(clusters, PEOPLE)
+    assert (found.precision, found.recall) == pytest.approx((pair_p, pair_r))
+    found = bcubed(clusters, PEOPLE)
+    assert (found.precision, found.recall) == pytest.approx((cubed_p, cubed_r))
+    assert purity(clusters, PEOPLE) == pytest.approx(pure)
+
+
+def test_bcubed_of_amigo_and_others() -> None:
+    """The example of Amigo et al. (2009), section 5: one item more of noise costs precision."""
+    people = ["x"] * 4 + ["y"]
+    assert bcubed([0, 0, 0, 0, 0], people).precision == pytest.approx((4 * 4 / 5 + 1 / 5) / 5)
+
+
+def test_noise_is_clusters_of_one() -> None:
+    assert len(set(without_noise([None, None, 0, 0]))) == 3
+    scores = score_clustering([0, 0, 0, None, None], PEOPLE)
+    assert (scores.clusters, scores.people, scores.faces) == (3, 2, 5)
+    assert scores.pairwise == Score(1.0, 3 / 4)
+
+
+def test_without_the_person_with_most_faces() -> None:
+    labels, people, name = without_largest([0, 0, 0, 1, None], PEOPLE)
+    assert (labels, people, name) == ([1, None], ["b", "b"], "a")
+
+
+@pytest.mark.parametrize(("labels", "people"), [([], []), ([0], ["a", "b"])])
+def test_nothing_to_score(labels: list[int | None], people: list[str]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        score_clustering(labels, people)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=40))
+def test_figures_are_shares_and_perfect_only_when_equal(cells: list[tuple[int, int]]) -> None:
+    clusters, people = [c for c, _ in cells], [p for _, p in cells]
+    scores = score_clustering(clusters, people)
+    for score in (scores.pairwise, scores.bcubed):
+        assert 0 <= score.precision <= 1 + 1e-9
+        assert 0 <= score.recall <= 1 + 1e-9
+    one_to_one = len(set(cells)) == len(set(clusters)) == len(set(people))
+    assert (scores.bcubed.f == pytest.approx(1)) == one_to_one
+    # Renaming clusters changes nothing.
+    again = score_clustering([7 - cluster for cluster in clusters], people)
+    assert again.bcubed.f == pytest.approx(scores.bcubed.f)
