@@ -21,15 +21,10 @@ import numpy as np
 
 from gallery.cluster import cluster_faces
 from gallery.config import Settings, load_settings
-from gallery.decode import decode
-from gallery.detect import DetectOptions, detect_faces
-from gallery.embed import crops_of, embed_crops, with_quality
 from gallery.evaluate.clustering import score_clustering
-from gallery.pipeline import FaceModels
-from gallery.records import Face
+from gallery.evaluate.labelled import LabelledFaces, embed_labelled
+from gallery.records import Progress
 from gallery.workflow import group_options, load_models
-
-_CHUNK = 512
 
 
 def main() -> None:
@@ -47,59 +42,23 @@ def main() -> None:
     if options.pairs_only:
         wanted = {name for a, b, _ in pairs for name in (a, b)}
         photos = [photo for photo in photos if photo.stem in wanted]
-    started = time.perf_counter()
     models = load_models(settings)
-    faces, vectors = embed_photos(photos, models, settings)
+    started = time.perf_counter()
+    faces = embed_labelled(photos, models.detector, models.embedder, settings, tell)
     seconds = time.perf_counter() - started
-    found = {photo.stem: row for row, photo in enumerate(photos) if faces[row] is not None}
+    found = {photo.stem: row for row, photo in enumerate(faces.photos)}
     result = {
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
         "space": models.space.name,
         "photos": len(photos),
-        "missed": len(photos) - len(found),
+        "missed": len(faces.missed),
         "seconds": round(seconds, 1),
         "photos_per_second": round(len(photos) / seconds, 1),
-        "verification": verification(pairs, found, vectors),
+        "verification": verification(pairs, found, faces.vectors),
     }
     if not options.pairs_only:
-        result["clustering"] = clustering(photos, faces, vectors, settings)
+        result["clustering"] = clustering(faces, settings)
     report(result, as_json=options.json)
-
-
-def embed_photos(
-    photos: list[Path], models: FaceModels, settings: Settings
-) -> tuple[list[Face | None], np.ndarray]:
-    """The central face of each photo, or None, and an (n, dim) array of their vectors."""
-    options = DetectOptions(settings.detect_side, settings.min_score, settings.min_face)
-    faces: list[Face | None] = []
-    vectors = np.zeros((len(photos), models.embedder.dim), dtype=np.float32)
-    for start in range(0, len(photos), _CHUNK):
-        rows, crops = [], []
-        for row in range(start, min(start + _CHUNK, len(photos))):
-            photo = decode(photos[row].read_bytes(), settings, longest_side=settings.detect_side)
-            central = nearest_centre(
-                detect_faces(photo, models.detector, options), photo.width, photo.height
-            )
-            if central is None:
-                faces.append(None)
-                continue
-            faces.extend(with_quality(photo, [central]))
-            rows.append(row)
-            crops.extend(crops_of(photo, [central], models.embedder))
-        vectors[rows] = embed_crops(crops, models.embedder)
-        print(f"\r{len(faces)} of {len(photos)} photos", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    return faces, vectors
-
-
-def nearest_centre(faces: list[Face], width: int, height: int) -> Face | None:
-    """The face whose middle is nearest the middle of the photo."""
-
-    def distance(face: Face) -> float:
-        x0, y0, x1, y1 = face.box
-        return float(np.hypot((x0 + x1 - width) / 2, (y0 + y1 - height) / 2))
-
-    return min(faces, key=distance, default=None)
 
 
 def read_pairs(path: Path) -> list[tuple[str, str, bool]]:
@@ -152,17 +111,14 @@ def verification(
     }
 
 
-def clustering(
-    photos: list[Path], faces: list[Face | None], vectors: np.ndarray, settings: Settings
-) -> dict[str, float]:
+def clustering(faces: LabelledFaces, settings: Settings) -> dict[str, float]:
     """Pairwise and BCubed F, purity and counts of the default grouping."""
-    rows = [row for row, face in enumerate(faces) if face is not None]
-    strong = np.array([_quality(faces[row]) >= settings.weak_quality for row in rows])
+    strong = faces.quality >= settings.weak_quality
     started = time.perf_counter()
     options = group_options(settings)
-    found = cluster_faces(vectors[rows], rows, strong, options)
+    found = cluster_faces(faces.vectors, list(range(len(faces.photos))), strong, options)
     seconds = time.perf_counter() - started
-    scores = score_clustering(found, [photos[row].parent.name for row in rows])
+    scores = score_clustering(found, faces.people)
     return {
         "link": options.link,
         "pairwise_f": scores.pairwise.f,
@@ -176,8 +132,9 @@ def clustering(
     }
 
 
-def _quality(face: Face | None) -> float:
-    return 0.0 if face is None or face.quality is None else face.quality.overall
+def tell(step: Progress) -> None:
+    """How far the embedding is, on standard error."""
+    print(f"\r{step.done} of {step.total} photos", end="", file=sys.stderr, flush=True)
 
 
 def report(result: dict[str, object], *, as_json: bool) -> None:

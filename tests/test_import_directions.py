@@ -20,7 +20,6 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "cluster",
         "decode",
         "detect",
-        "evaluate",
         "embed",
         "exif",
         "ingest",
@@ -37,7 +36,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
     # Edges: what talks to disks, networks and runtimes.
     ("fetch", "media", "models", "samples", "sample_variants", "store"),
     # Use cases.
-    ("grouping", "people", "pipeline", "reading", "workflow"),
+    ("evaluate", "grouping", "people", "pipeline", "reading", "workflow"),
     ("cli", "ui", "__main__"),
 )
 BAND_OF = {name: number for number, names in enumerate(BANDS) for name in names}

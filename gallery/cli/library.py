@@ -51,7 +51,7 @@ def ingest(
     options = IngestOptions(in_place=in_place, overruled=overruled_codes(accept or []))
     with opened(library, detector=detector, embedder=embedder) as (store, settings):
         found = find_photos([_typed(path) for path in sources], settings)
-        models = _models(settings)
+        models = models_of(settings)
         report = IngestReport()
         follow(run_ingest(store, found, models, settings, report, options))
         if group:
@@ -83,7 +83,7 @@ def cluster(
     from gallery.workflow import group_library
 
     with opened(library, embedder=embedder, link_threshold=link) as (store, settings):
-        models = _models(settings)
+        models = models_of(settings)
         follow(embed_missing(store, models, settings))
         report = group_library(store, settings, models.space)
     if as_json:
@@ -146,7 +146,7 @@ def failures(
         failed = photos.list_failures(store)
         report: IngestReport | None = None
         if retry and failed:
-            models = _models(settings)
+            models = models_of(settings)
             report = IngestReport()
             options = IngestOptions(overruled=overruled_codes(accept or []))
             again = sources_again(store, failed, settings)
@@ -169,7 +169,7 @@ def failures(
     _say_refusals(left)
 
 
-def _models(settings: Settings) -> FaceModels:
+def models_of(settings: Settings) -> FaceModels:
     """The models of the settings; what is missing is fetched, and said."""
     from gallery.workflow import load_models, missing_models, pull_models
 

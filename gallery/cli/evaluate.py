@@ -1,0 +1,108 @@
+"""`evaluate clusters`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gallery.cli.library import models_of
+from gallery.cli.options import DetectorOption, EmbedderOption, JsonOption, settings_with
+from gallery.cli.output import print_json, progress_line, say
+
+if TYPE_CHECKING:
+    from gallery.evaluate.clustering import ClusteringScores
+    from gallery.evaluate.labelled import LabelledFaces
+
+app = typer.Typer(help="Figures on data whose truth is known.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Figures on data whose truth is known."""
+
+
+@app.command("clusters")
+def clusters(
+    images: Annotated[Path, typer.Option("--images", help="A folder with a folder per person.")],
+    link: Annotated[
+        float | None, typer.Option("--link", help="Cosine at which groups merge, -1 to 1.")
+    ] = None,
+    detector: DetectorOption = None,
+    embedder: EmbedderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Group the photos of known people and say how well it went."""
+    import time
+
+    from gallery.cluster import cluster_faces
+    from gallery.evaluate.clustering import score_clustering, without_largest
+    from gallery.evaluate.labelled import embed_labelled, photos_of_people
+    from gallery.workflow import group_options
+
+    settings = settings_with(detector=detector, embedder=embedder, link_threshold=link)
+    photos = photos_of_people(images.expanduser())
+    models = models_of(settings)
+    with progress_line() as show:
+        faces = embed_labelled(photos, models.detector, models.embedder, settings, show)
+    started = time.perf_counter()
+    options = group_options(settings)
+    strong = faces.quality >= settings.weak_quality
+    labels = cluster_faces(faces.vectors, list(range(len(faces.people))), strong, options)
+    faces.seconds["cluster"] = time.perf_counter() - started
+    scores = score_clustering(labels, faces.people)
+    rest, others, largest = without_largest(labels, faces.people)
+    document = {
+        "images": str(images),
+        "space": models.space.name,
+        "link": options.link,
+        "photos": len(photos),
+        "missed": len(faces.missed),
+        "weak": int((~strong).sum()),
+        **scores_document(scores),
+        "without_largest": {
+            "left_out": str(largest),
+            **(scores_document(score_clustering(rest, others)) if rest else {}),
+        },
+        "seconds": {stage: round(seconds, 3) for stage, seconds in faces.seconds.items()},
+    }
+    if as_json:
+        print_json(document)
+    else:
+        _say(document, scores, faces)
+
+
+def scores_document(scores: ClusteringScores) -> dict[str, Any]:
+    """The JSON of the figures of a grouping."""
+    return {
+        "faces": scores.faces,
+        "people": scores.people,
+        "clusters": scores.clusters,
+        "pairwise_precision": round(scores.pairwise.precision, 5),
+        "pairwise_recall": round(scores.pairwise.recall, 5),
+        "pairwise_f": round(scores.pairwise.f, 5),
+        "bcubed_precision": round(scores.bcubed.precision, 5),
+        "bcubed_recall": round(scores.bcubed.recall, 5),
+        "bcubed_f": round(scores.bcubed.f, 5),
+        "purity": round(scores.purity, 5),
+        "nmi": round(scores.nmi, 5),
+    }
+
+
+def _say(document: dict[str, Any], scores: ClusteringScores, faces: LabelledFaces) -> None:
+    say(f"{document['space']}, linked at {document['link']:g}")
+    say(
+        f"{scores.faces} faces of {scores.people} people in {scores.clusters} clusters; "
+        f"{document['missed']} photos without a face"
+    )
+    for name, score in (("pairwise", scores.pairwise), ("BCubed", scores.bcubed)):
+        say(f"{name:9} P {score.precision:.4f}  R {score.recall:.4f}  F {score.f:.4f}")
+    say(f"purity    {scores.purity:.4f}, NMI {scores.nmi:.4f}")
+    rest = document["without_largest"]
+    if "pairwise_f" in rest:
+        say(
+            f"without {rest['left_out']}: pairwise F {rest['pairwise_f']:.4f}, "
+            f"BCubed F {rest['bcubed_f']:.4f}"
+        )
+    say("seconds   " + ", ".join(f"{name} {value:.1f}" for name, value in faces.seconds.items()))

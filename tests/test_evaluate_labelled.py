@@ -1,0 +1,79 @@
+"""From a folder per person to figures, on real photos."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gallery.config import Settings
+from gallery.errors import SourceError
+from gallery.evaluate.labelled import embed_labelled, nearest_centre, photos_of_people
+from gallery.pipeline import FaceModels
+from gallery.records import Face, Progress
+
+
+def test_a_folder_without_people(tmp_path: Path) -> None:
+    (tmp_path / "loose.jpg").touch()
+    with pytest.raises(SourceError, match="a folder for each person"):
+        photos_of_people(tmp_path)
+
+
+def test_the_face_in_the_middle_counts() -> None:
+    corner, middle = Face((0, 0, 30, 30), 0.99), Face((40, 40, 60, 60), 0.9)
+    assert nearest_centre([corner, middle], 100, 100) is middle
+    assert nearest_centre([], 100, 100) is None
+
+
+@pytest.fixture(scope="module")
+def people(album: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two persons with two photos each, and one photo of nobody."""
+    folder = tmp_path_factory.mktemp("people")
+    for name, files in {
+        "Barack_Obama": (
+            "white-house/2012-portrait.jpg",
+            "white-house/2009-address-to-congress.jpg",
+        ),
+        "Eileen_Collins": ("portraits/eileen-collins.png",),
+        "Nobody": ("things/coffee.png",),
+    }.items():
+        (folder / name).mkdir()
+        for file in files:
+            shutil.copy(album / file, folder / name)
+    return folder
+
+
+@pytest.mark.models
+def test_faces_of_labelled_photos(people: Path, models: FaceModels, settings: Settings) -> None:
+    steps: list[Progress] = []
+    found = embed_labelled(
+        photos_of_people(people), models.detector, models.embedder, settings, steps.append
+    )
+    assert found.people == ["Barack_Obama", "Barack_Obama", "Eileen_Collins"]
+    assert [path.name for path in found.missed] == ["coffee.png"]
+    assert found.vectors.shape == (3, models.embedder.dim)
+    assert (steps[-1].done, steps[-1].total) == (4, 4)
+    alike = found.vectors @ found.vectors.T
+    assert alike[0, 1] > 0.48 > alike[0, 2]
+
+
+@pytest.mark.models
+def test_the_command(people: Path, models: FaceModels, settings: Settings) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "gallery", "evaluate", "clusters", "--images", people, "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"GALLERY_MODELS_HOME": str(settings.models_home)},
+    )
+    document = json.loads(done.stdout)
+    assert (document["people"], document["clusters"], document["faces"]) == (2, 2, 3)
+    assert document["pairwise_f"] == document["bcubed_f"] == document["purity"] == 1
+    assert document["missed"] == 1
+    assert document["without_largest"]["left_out"] == "Barack_Obama"
+    assert set(document["seconds"]) == {"decode", "detect", "embed", "cluster"}
