@@ -13,6 +13,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,24 @@ from gallery.records import Vectors
 from gallery.vectors import nearest, unit
 
 Labels = list[int | None]
+
+
+class Method(Protocol):
+    """A way to group faces, with its parameters."""
+
+    @property
+    def name(self) -> str:
+        """Of the method, as kept with a run."""
+        ...
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """As kept with a run."""
+        ...
+
+    def label(self, vectors: Vectors, photos: Sequence[int], strong: NDArray[np.bool_]) -> Labels:
+        """Group faces; arguments and result as in `cluster_faces`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,20 @@ class GraphOptions:
     join: float
     neighbours: int = 64
     supporters: int = 3
+
+    @property
+    def name(self) -> str:
+        """Of the method, as kept with a run."""
+        return "graph"
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """As kept with a run."""
+        return {"link": self.link, "join": self.join, "neighbours": self.neighbours}
+
+    def label(self, vectors: Vectors, photos: Sequence[int], strong: NDArray[np.bool_]) -> Labels:
+        """Group faces; see `cluster_faces`."""
+        return cluster_faces(vectors, photos, strong, self)
 
 
 def cluster_faces(
@@ -64,8 +97,8 @@ def cluster_faces(
         labels[seeds] = average_linkage(
             vectors[seeds], [photos[i] for i in seeds.tolist()], options
         )
-        _attach_weak(vectors, photos, strong, labels, options)
-    return _by_size(labels)
+        attach_weak(vectors, photos, strong, labels, options)
+    return by_size(labels)
 
 
 def average_linkage(
@@ -162,7 +195,7 @@ class _Groups:
         return labels
 
 
-def _attach_weak(
+def attach_weak(
     vectors: Vectors,
     photos: Sequence[int],
     strong: NDArray[np.bool_],
@@ -195,7 +228,7 @@ def _attach_weak(
             taken[group].add(photos[face])
 
 
-def _by_size(labels: NDArray[np.int64]) -> Labels:
+def by_size(labels: NDArray[np.int64]) -> Labels:
     """Labels renumbered from 0 by falling size, ties by first face; None for -1."""
     values, first, sizes = np.unique(labels[labels >= 0], return_index=True, return_counts=True)
     order = np.lexsort((first, -sizes))

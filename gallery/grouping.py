@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from gallery.cluster import GraphOptions, cluster_faces
+from gallery.cluster import Method
 from gallery.people import reconcile
 from gallery.records import Space
 from gallery.store import faces as face_store
@@ -28,21 +28,19 @@ class GroupReport:
     seconds: float
 
 
-def group(
-    library: Library, space: Space, options: GraphOptions, weak_quality: float
-) -> GroupReport:
+def group(library: Library, space: Space, method: Method, weak_quality: float) -> GroupReport:
     """Group every face of a space into persons and keep the run.
 
     Args:
         library: whose faces.
         space: the vectors to use.
-        options: thresholds of the graph method.
+        method: how, with its parameters.
         weak_quality: faces below this quality join but never start a person.
     """
     started = time.perf_counter()
     embedded = face_store.embedded(library, space)
     strong = embedded.quality >= weak_quality
-    found = cluster_faces(embedded.vectors, embedded.photo_ids, strong, options)
+    found = method.label(embedded.vectors, embedded.photo_ids, strong)
     labels = dict(zip(embedded.face_ids, found, strict=True))
     quality = dict(zip(embedded.face_ids, embedded.quality.tolist(), strict=True))
     seconds = time.perf_counter() - started
@@ -60,14 +58,9 @@ def group(
         run_id = runs.add(
             library,
             connection,
-            algorithm="graph",
+            algorithm=method.name,
             space=space,
-            parameters={
-                "link": options.link,
-                "join": options.join,
-                "neighbours": options.neighbours,
-                "weak_quality": weak_quality,
-            },
+            parameters=method.parameters | {"weak_quality": weak_quality},
             seconds=seconds,
             labels=labels,
         )

@@ -5,9 +5,10 @@ Both build their inputs, call these, and show the progress in their own way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from gallery.cluster import GraphOptions
+from gallery.algorithms import choose
+from gallery.cluster import GraphOptions, Method
 from gallery.config import Settings
 from gallery.errors import ModelError
 from gallery.grouping import GroupReport, group
@@ -94,6 +95,18 @@ def group_if_needed(
     return group_library(library, settings, space)
 
 
-def group_library(library: Library, settings: Settings, space: Space) -> GroupReport:
-    """Group all faces of a library with the settings' thresholds."""
-    return group(library, space, group_options(settings), settings.weak_quality)
+def group_library(
+    library: Library, settings: Settings, space: Space, method: Method | None = None
+) -> GroupReport:
+    """Group all faces of a library, by default with the settings' thresholds."""
+    return group(library, space, method or group_options(settings), settings.weak_quality)
+
+
+def grouping_method(settings: Settings, algorithm: str, given: Mapping[str, float]) -> Method:
+    """An algorithm by name with its parameters; unset thresholds are those of the settings.
+
+    Raises:
+        GalleryError: The algorithm, a parameter or a value is not known.
+    """
+    options = group_options(settings)
+    return choose(algorithm, given, options.link, options.join)

@@ -15,6 +15,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
     ("protocols", "vectors", "formats"),
     # Stages: records, arrays and protocols; never the store or a concrete model.
     (
+        "algorithms",
         "align",
         "archive",
         "cluster",

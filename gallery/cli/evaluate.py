@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gallery.cli.library import models_of
-from gallery.cli.options import DetectorOption, EmbedderOption, JsonOption, settings_with
+from gallery.cli.options import (
+    AlgorithmOption,
+    DetectorOption,
+    EmbedderOption,
+    JsonOption,
+    ParameterOption,
+    parameters_given,
+    settings_with,
+)
 from gallery.cli.output import print_json, progress_line, say
 
 if TYPE_CHECKING:
@@ -29,6 +37,8 @@ def clusters(
     link: Annotated[
         float | None, typer.Option("--link", help="Cosine at which groups merge, -1 to 1.")
     ] = None,
+    algorithm: AlgorithmOption = "graph",
+    parameter: ParameterOption = None,
     detector: DetectorOption = None,
     embedder: EmbedderOption = None,
     as_json: JsonOption = False,
@@ -36,27 +46,27 @@ def clusters(
     """Group the photos of known people and say how well it went."""
     import time
 
-    from gallery.cluster import cluster_faces
     from gallery.evaluate.clustering import score_clustering, without_largest
     from gallery.evaluate.labelled import embed_labelled, photos_of_people
-    from gallery.workflow import group_options
+    from gallery.workflow import grouping_method
 
     settings = settings_with(detector=detector, embedder=embedder, link_threshold=link)
+    method = grouping_method(settings, algorithm, parameters_given(parameter))
     photos = photos_of_people(images.expanduser())
     models = models_of(settings)
     with progress_line() as show:
         faces = embed_labelled(photos, models.detector, models.embedder, settings, show)
     started = time.perf_counter()
-    options = group_options(settings)
     strong = faces.quality >= settings.weak_quality
-    labels = cluster_faces(faces.vectors, list(range(len(faces.people))), strong, options)
+    labels = method.label(faces.vectors, list(range(len(faces.people))), strong)
     faces.seconds["cluster"] = time.perf_counter() - started
     scores = score_clustering(labels, faces.people)
     rest, others, largest = without_largest(labels, faces.people)
     document = {
         "images": str(images),
         "space": models.space.name,
-        "link": options.link,
+        "algorithm": method.name,
+        "parameters": method.parameters,
         "photos": len(photos),
         "missed": len(faces.missed),
         "weak": int((~strong).sum()),
@@ -91,7 +101,8 @@ def scores_document(scores: ClusteringScores) -> dict[str, Any]:
 
 
 def _say(document: dict[str, Any], scores: ClusteringScores, faces: LabelledFaces) -> None:
-    say(f"{document['space']}, linked at {document['link']:g}")
+    parameters = ", ".join(f"{name} {value:g}" for name, value in document["parameters"].items())
+    say(f"{document['space']}; {document['algorithm']}: {parameters}")
     say(
         f"{scores.faces} faces of {scores.people} people in {scores.clusters} clusters; "
         f"{document['missed']} photos without a face"

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gallery.cli.options import (
+    AlgorithmOption,
     DetectorOption,
     EmbedderOption,
     JsonOption,
     LibraryOption,
+    ParameterOption,
     opened,
+    parameters_given,
 )
 from gallery.cli.output import counted, download_line, duration, follow, print_json, remark, say
 
@@ -71,6 +74,8 @@ def _typed(path: Path) -> Path:
 
 
 def cluster(
+    algorithm: AlgorithmOption = "graph",
+    parameter: ParameterOption = None,
     link: Annotated[
         float | None, typer.Option("--link", help="Cosine at which groups merge, -1 to 1.")
     ] = None,
@@ -80,12 +85,14 @@ def cluster(
 ) -> None:
     """Group all faces into persons. Names, ids and covers stay."""
     from gallery.pipeline import embed_missing
-    from gallery.workflow import group_library
+    from gallery.workflow import group_library, grouping_method
 
+    given = parameters_given(parameter)
     with opened(library, embedder=embedder, link_threshold=link) as (store, settings):
+        method = grouping_method(settings, algorithm, given)
         models = models_of(settings)
         follow(embed_missing(store, models, settings))
-        report = group_library(store, settings, models.space)
+        report = group_library(store, settings, models.space, method)
     if as_json:
         print_json(group_document(report))
     else:

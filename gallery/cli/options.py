@@ -25,6 +25,30 @@ EmbedderOption = Annotated[
     str | None, typer.Option("--embedder", help="Face embedder; see: gallery models list.")
 ]
 
+AlgorithmOption = Annotated[
+    str,
+    typer.Option("--algorithm", help="graph, hdbscan, dbscan, kmeans or agglomerative."),
+]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option("--parameter", metavar="NAME=VALUE", help="Of the algorithm; may be repeated."),
+]
+
+
+def parameters_given(pairs: list[str] | None) -> dict[str, float]:
+    """`NAME=VALUE` pairs as numbers by name; a wrong one is a wrong call."""
+    given = {}
+    for pair in pairs or []:
+        name, equals, value = pair.partition("=")
+        try:
+            given[name.strip()] = float(value)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise typer.BadParameter(f"expected NAME=VALUE with a number, got {pair!r}")
+    return given
+
+
 # Set by `gallery --library PATH COMMAND`; the option of the command itself wins.
 _before_command: dict[str, Path] = {}
 
