@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from gallery.cluster import GraphOptions, Labels, Method, attach_weak, by_size
+from gallery.cluster import GraphOptions, Labels, Method, Named, attach_weak, by_size
 from gallery.errors import GalleryError
 from gallery.records import Vectors
 
@@ -76,18 +76,48 @@ class Chosen:
         """As kept with a run."""
         return self.values | {"join": self.join}
 
-    def label(self, vectors: Vectors, photos: Sequence[int], strong: NDArray[np.bool_]) -> Labels:
+    def label(
+        self,
+        vectors: Vectors,
+        photos: Sequence[int],
+        strong: NDArray[np.bool_],
+        named: Named | None = None,
+    ) -> Labels:
         """Group faces; arguments and result as in `gallery.cluster.cluster_faces`."""
+        named = named if named is not None else [None] * len(vectors)
         labels: NDArray[np.int64] = np.full(len(vectors), -1, dtype=np.int64)
         seeds = np.flatnonzero(strong)
         if len(seeds) and self.algorithm.fit is not None:
             own = vectors[seeds]
             found = self.algorithm.fit(own, self.values) if len(seeds) > 1 else np.zeros(1, int)
-            found = part_same_photo(found, own, [photos[i] for i in seeds.tolist()])
+            found = part_people(found, own, [named[row] for row in seeds.tolist()])
+            found = part_same_photo(found, own, [photos[row] for row in seeds.tolist()])
             labels[seeds] = alone_where_noise(found)
             options = GraphOptions(self.join, self.join, supporters=self.supporters)
-            attach_weak(vectors, photos, strong, labels, options)
+            attach_weak(vectors, photos, strong, named, labels, options)
         return by_size(labels)
+
+
+def part_people(labels: NDArray[np.int64], vectors: Vectors, named: Named) -> NDArray[np.int64]:
+    """A cluster with faces of several named persons, parted to whom each face is most like."""
+    parted = labels.copy()
+    following = int(labels.max(initial=-1)) + 1
+    owners: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for row, (label, person) in enumerate(zip(labels.tolist(), named, strict=True)):
+        if label >= 0 and person is not None:
+            owners[label][person].append(row)
+    for label, persons in owners.items():
+        if len(persons) < 2:
+            continue
+        rows = np.flatnonzero(labels == label)
+        middles = np.stack([vectors[members].mean(axis=0) for members in persons.values()])
+        nearest = np.argmax(vectors[rows] @ middles.T, axis=1)
+        own = {person: index for index, person in enumerate(persons)}
+        for row, index in zip(rows.tolist(), nearest.tolist(), strict=True):
+            person = named[row]
+            parted[row] = following + (index if person is None else own[person])
+        following += len(persons)
+    return parted
 
 
 def part_same_photo(

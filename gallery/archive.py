@@ -78,17 +78,17 @@ def photos_in_zip(
         members = archive.zip().infolist()
     except TooManyMembersError:
         reason = f"The ZIP holds more than {MAX_MEMBERS:,} files. Unpack it and add the folder."
-        yield Refusal(path, Stage.SOURCE, RefusalCode.UNSAFE_ARCHIVE, reason)
+        yield Refusal(path, Stage.SOURCE, RefusalCode.UNSAFE_ARCHIVE, reason, key=key)
         return
     except ZIP_ERRORS:
         reason = "The ZIP is damaged or incomplete. Download or copy it again."
-        yield Refusal(path, Stage.SOURCE, RefusalCode.DAMAGED, reason)
+        yield Refusal(path, Stage.SOURCE, RefusalCode.DAMAGED, reason, key=key)
         return
     except OSError as error:
-        yield Refusal(path, Stage.SOURCE, RefusalCode.UNREADABLE, os_reason(error))
+        yield Refusal(path, Stage.SOURCE, RefusalCode.UNREADABLE, os_reason(error), key=key)
         return
     if refused := _refuse_whole(members, settings):
-        yield refusal_of(path, refused)
+        yield refusal_of(path, refused, key)
         return
     by_name: dict[str, zipfile.ZipInfo] = {}
     twice: list[str] = []

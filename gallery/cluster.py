@@ -19,9 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gallery.records import Vectors
-from gallery.vectors import nearest, unit
+from gallery.vectors import nearest
 
 Labels = list[int | None]
+
+# The person that a user has named each face after, None where nobody was.
+Named = Sequence[int | None]
 
 
 class Method(Protocol):
@@ -37,7 +40,13 @@ class Method(Protocol):
         """As kept with a run."""
         ...
 
-    def label(self, vectors: Vectors, photos: Sequence[int], strong: NDArray[np.bool_]) -> Labels:
+    def label(
+        self,
+        vectors: Vectors,
+        photos: Sequence[int],
+        strong: NDArray[np.bool_],
+        named: Named | None = None,
+    ) -> Labels:
         """Group faces; arguments and result as in `cluster_faces`."""
         ...
 
@@ -68,9 +77,15 @@ class GraphOptions:
         """As kept with a run."""
         return {"link": self.link, "join": self.join, "neighbours": self.neighbours}
 
-    def label(self, vectors: Vectors, photos: Sequence[int], strong: NDArray[np.bool_]) -> Labels:
+    def label(
+        self,
+        vectors: Vectors,
+        photos: Sequence[int],
+        strong: NDArray[np.bool_],
+        named: Named | None = None,
+    ) -> Labels:
         """Group faces; see `cluster_faces`."""
-        return cluster_faces(vectors, photos, strong, self)
+        return cluster_faces(vectors, photos, strong, self, named)
 
 
 def cluster_faces(
@@ -78,6 +93,7 @@ def cluster_faces(
     photos: Sequence[int],
     strong: NDArray[np.bool_],
     options: GraphOptions,
+    named: Named | None = None,
 ) -> Labels:
     """Group faces.
 
@@ -86,32 +102,35 @@ def cluster_faces(
         photos: n photo ids; two faces of one photo are never one person.
         strong: (n,) whether a face may start a group. Weak faces join one or stay alone.
         options: thresholds and the size of the graph.
+        named: n persons by whom a user has named the faces; two of them are never one person.
 
     Returns:
         n labels, 0 for the largest group; None for weak faces that fit nowhere. Equal input
         gives equal labels.
     """
     labels: NDArray[np.int64] = np.full(len(vectors), -1, dtype=np.int64)
+    named = named if named is not None else [None] * len(vectors)
     seeds = np.flatnonzero(strong)
     if len(seeds):
+        rows = seeds.tolist()
         labels[seeds] = average_linkage(
-            vectors[seeds], [photos[i] for i in seeds.tolist()], options
+            vectors[seeds], [photos[row] for row in rows], [named[row] for row in rows], options
         )
-        attach_weak(vectors, photos, strong, labels, options)
+        attach_weak(vectors, photos, strong, named, labels, options)
     return by_size(labels)
 
 
 def average_linkage(
-    vectors: Vectors, photos: Sequence[int], options: GraphOptions
+    vectors: Vectors, photos: Sequence[int], named: Named, options: GraphOptions
 ) -> NDArray[np.int64]:
     """Labels from average linkage on the nearest-neighbour graph."""
-    groups = _Groups(vectors, photos)
+    groups = _Groups(vectors, photos, named)
     heap = groups.connect(options.neighbours, options.link)
     while heap:
         negative, a, b = heapq.heappop(heap)
         if not groups.current(a, b) or -negative < options.link:
             continue
-        if groups.share_a_photo(a, b):
+        if groups.are_different_people(a, b):
             groups.separate(a, b)
             continue
         for similarity, c, d in groups.merge(a, b):
@@ -127,7 +146,7 @@ class _Groups:
     known to be out of date.
     """
 
-    def __init__(self, vectors: Vectors, photos: Sequence[int]) -> None:
+    def __init__(self, vectors: Vectors, photos: Sequence[int], named: Named) -> None:
         count = len(vectors)
         self._sums = np.zeros((2 * count, vectors.shape[1]), dtype=np.float32)
         self._sums[:count] = vectors
@@ -135,6 +154,7 @@ class _Groups:
         self._sizes[:count] = 1
         self._vectors = vectors
         self._photos: dict[int, set[int]] = {i: {photos[i]} for i in range(count)}
+        self._named: dict[int, int | None] = dict(enumerate(named))
         self._members: dict[int, list[int]] = {i: [i] for i in range(count)}
         self._near: dict[int, set[int]] = defaultdict(set)
         self._next = count
@@ -158,7 +178,9 @@ class _Groups:
     def current(self, a: int, b: int) -> bool:
         return a in self._members and b in self._members
 
-    def share_a_photo(self, a: int, b: int) -> bool:
+    def are_different_people(self, a: int, b: int) -> bool:
+        if differ(self._named[a], self._named[b]):
+            return True
         return not self._photos[a].isdisjoint(self._photos[b])
 
     def separate(self, a: int, b: int) -> None:
@@ -174,6 +196,8 @@ class _Groups:
         self._sizes[new] = self._sizes[a] + self._sizes[b]
         self._members[new] = self._members.pop(a) + self._members.pop(b)
         self._photos[new] = self._photos.pop(a) | self._photos.pop(b)
+        first, second = self._named.pop(a), self._named.pop(b)
+        self._named[new] = second if first is None else first
         near = (self._near.pop(a, set()) | self._near.pop(b, set())) - {a, b}
         for other in near:
             self._near[other] -= {a, b}
@@ -195,10 +219,16 @@ class _Groups:
         return labels
 
 
+def differ(a: int | None, b: int | None) -> bool:
+    """Whether a user has named two faces or groups after two persons."""
+    return a is not None and b is not None and a != b
+
+
 def attach_weak(
     vectors: Vectors,
     photos: Sequence[int],
     strong: NDArray[np.bool_],
+    named: Named,
     labels: NDArray[np.int64],
     options: GraphOptions,
 ) -> None:
@@ -208,8 +238,11 @@ def attach_weak(
         return
     seeds = np.flatnonzero(strong)
     taken: dict[int, set[int]] = defaultdict(set)
+    person: dict[int, int | None] = {}
     for face in seeds.tolist():
         taken[int(labels[face])].add(photos[face])
+        if person.get(int(labels[face])) is None:
+            person[int(labels[face])] = named[face]
     similarities, rows = nearest(vectors[weak], vectors[seeds], options.neighbours)
     offers = []
     for index, face in enumerate(weak.tolist()):
@@ -223,9 +256,11 @@ def attach_weak(
             if score >= options.join:
                 offers.append((-score, face, group))
     for _, face, group in sorted(offers):
-        if labels[face] < 0 and photos[face] not in taken[group]:
+        free = labels[face] < 0 and photos[face] not in taken[group]
+        if free and not differ(person[group], named[face]):
             labels[face] = group
             taken[group].add(photos[face])
+            person[group] = named[face] if person[group] is None else person[group]
 
 
 def by_size(labels: NDArray[np.int64]) -> Labels:
@@ -234,8 +269,3 @@ def by_size(labels: NDArray[np.int64]) -> Labels:
     order = np.lexsort((first, -sizes))
     number = {int(values[position]): rank for rank, position in enumerate(order)}
     return [number[int(label)] if label >= 0 else None for label in labels]
-
-
-def mean_vector(vectors: Vectors) -> Vectors:
-    """(1, d) unit vector in the middle of some faces."""
-    return unit(vectors.mean(axis=0, keepdims=True))

@@ -132,6 +132,20 @@ class Settings(BaseSettings):
         """The folder all weights lie in."""
         return self.models_home / ".deepface" / "weights"
 
+    def for_demo(self) -> Settings:
+        """A copy with limits for files of strangers, whatever the owner's own limits are.
+
+        A phone's photo has 12 to 50 megapixels, and 40 take 120 MB of memory when decoded;
+        several visitors at a time must fit a small server.
+        """
+        return self.model_copy(
+            update={
+                "max_pixels": min(self.max_pixels, 40_000_000),
+                "max_file_mb": min(self.max_file_mb, 50),
+                "max_archive_gb": 1,
+            }
+        )
+
     def with_changes(self, **changes: object) -> Settings:
         """A validated copy with some values replaced; None leaves a value as it is.
 

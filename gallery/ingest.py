@@ -176,12 +176,12 @@ def face_picture(photo: DecodedPhoto, face: Face) -> bytes:
     )
 
 
-def extension_of(source: SourceFile, photo: DecodedPhoto) -> str:
+def extension_of(source: SourceFile, format_name: str) -> str:
     """What to call the stored original: the file's own extension if it is a plain one."""
     own = PurePosixPath(source.name.replace("\\", "/")).suffix.lower()
     if own[1:].isascii() and own[1:].isalnum() and len(own) <= 6:
         return own
-    return f".{photo.format.lower()}"
+    return f".{format_name.lower()}"
 
 
 def _jpeg(pixels: Pixels) -> bytes:

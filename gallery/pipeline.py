@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,10 +20,19 @@ from gallery.config import Settings
 from gallery.decode import decode
 from gallery.detect import DetectOptions, detect_faces
 from gallery.embed import crops_of, embed_crops, embedding_space, with_quality
+from gallery.errors import GalleryError, RefusedPhoto
 from gallery.ingest import DECODE_SIDE_SHARE, Prepared, extension_of, face_picture
 from gallery.media.files import face_key, original_key, refused_key, thumbnail_key
 from gallery.protocols import Detector, Embedder
-from gallery.reading import IngestOptions, Refused, attempt, cores, in_order
+from gallery.reading import (
+    IngestOptions,
+    Refused,
+    attempt,
+    cores,
+    in_order,
+    refused_unread,
+    unexpected,
+)
 from gallery.records import (
     DecodedPhoto,
     Face,
@@ -72,6 +82,7 @@ class _Work:
         photo: what to insert; None where the photo is in the library.
         faces: with quality.
         vectors: one a face.
+        adopt: key of the copy that was made of a photo only referred to so far.
     """
 
     place: photo_store.Place
@@ -79,6 +90,7 @@ class _Work:
     photo: photo_store.NewPhoto | None
     faces: list[Face]
     vectors: Vectors
+    adopt: str | None = None
 
 
 def ingest(
@@ -110,7 +122,6 @@ def ingest(
             yield Progress("Looking for photos", len(found), None, time.perf_counter() - started)
     workshop = _Workshop(library, models, settings, options)
     works: list[_Work] = []
-    taken = 0
     for done, result in enumerate(
         in_order(found, workshop.work_on, settings.threads or cores()), start=1
     ):
@@ -118,11 +129,8 @@ def ingest(
             report.already_known += 1
         elif isinstance(result, Refused):
             _refuse(library, result, report)
-        elif result.photo is not None and options.most is not None and taken >= options.most:
-            _refuse(library, _over_the_limit(result.place, options.most), report)
         else:
             works.append(result)
-            taken += result.photo is not None and result.sha256 not in workshop.known_hashes
             workshop.known_hashes.add(result.sha256)
         if len(works) == _BATCH or done == len(found):
             _keep(library, works, models, report)
@@ -149,16 +157,40 @@ class _Workshop:
         self._options = options
         self._looks = DetectOptions(settings.detect_side, settings.min_score, settings.min_face)
         self._known_files = photo_store.known_files(library)
+        self._reserved: set[str] = set()
+        self._lock = threading.Lock()
+        self._referred = photo_store.hashes(library, only_referred=True)
         self.known_hashes = photo_store.hashes(library)
 
     def work_on(self, item: SourceFile | Refusal) -> _Work | Refused | None:
         """What is to be kept of a file, its refusal, or None where nothing has changed."""
         if isinstance(item, Refusal):
-            return Refused(item, item.path.encode("utf-8", "backslashreplace"), False)
+            return refused_unread(item)
         if self._is_unchanged(item):
             return None
         read = attempt(item, self._settings, self.known_hashes, self._options)
-        return read if isinstance(read, Refused) else self._through_models(read)
+        if isinstance(read, Refused):
+            return read
+        if read.photo is not None and not self._reserve(read.sha256):
+            return _over_the_limit(item, self._options.most)
+        try:
+            return self._through_models(read)
+        except GalleryError:
+            raise  # a full disk or a broken model is no fault of this photo
+        except Exception as error:
+            logger.exception("unexpected while looking for faces in %s", item.path)
+            return Refused(
+                unexpected(item, Stage.DETECT, error), item.key, item.on_disk is not None
+            )
+
+    def _reserve(self, sha256: str) -> bool:
+        """Take up room for a new photo before any more work goes into it."""
+        most = self._options.most
+        with self._lock:
+            if most is not None and sha256 not in self._reserved and len(self._reserved) >= most:
+                return False
+            self._reserved.add(sha256)
+            return True
 
     def _is_unchanged(self, source: SourceFile) -> bool:
         seen = self._known_files.get(source.key)
@@ -166,6 +198,7 @@ class _Workshop:
             seen is not None
             and source.mtime_ns is not None
             and (seen.size_bytes, seen.mtime_ns) == (source.size, source.mtime_ns)
+            and (seen.copied or self._options.in_place)
         )
 
     def _through_models(self, prepared: Prepared) -> _Work:
@@ -173,15 +206,16 @@ class _Workshop:
         place = photo_store.Place(
             source.key, source.path, source.on_disk is not None, source.size, source.mtime_ns
         )
-        embedder = self._models.embedder
-        if photo is None:
-            return _Work(place, prepared.sha256, None, [], embed_crops([], embedder))
-        found = with_quality(photo, detect_faces(photo, self._models.detector, self._looks))
-        media = self._library.media
+        embedder, media = self._models.embedder, self._library.media
         original = None
         if not (self._options.in_place and place.on_disk):
-            original = original_key(prepared.sha256, extension_of(source, photo))
+            name = extension_of(source, "photo" if photo is None else photo.format)
+            original = original_key(prepared.sha256, name)
+        if photo is None:
+            return self._known(prepared, place, original)
+        if original is not None:
             media.put(original, prepared.data)
+        found = with_quality(photo, detect_faces(photo, self._models.detector, self._looks))
         media.put(thumbnail_key(prepared.sha256), prepared.thumbnail)
         for index, face in enumerate(found):
             media.put(face_key(prepared.sha256, index), face_picture(photo, face))
@@ -193,13 +227,21 @@ class _Workshop:
             embed_crops(crops_of(photo, found, embedder), embedder),
         )
 
+    def _known(self, prepared: Prepared, place: photo_store.Place, original: str | None) -> _Work:
+        """A photo that is in the library; it is copied now if it was only referred to so far."""
+        nothing = embed_crops([], self._models.embedder)
+        if original is not None and prepared.sha256 in self._referred:
+            self._library.media.put(original, prepared.data)
+            return _Work(place, prepared.sha256, None, [], nothing, adopt=original)
+        return _Work(place, prepared.sha256, None, [], nothing)
 
-def _over_the_limit(place: photo_store.Place, most: int) -> Refused:
+
+def _over_the_limit(source: SourceFile, most: int | None) -> Refused:
     reason = f"The library is full: there was room for {most} more. Run the gallery yourself "
     return Refused(
-        Refusal(place.path, Stage.SOURCE, RefusalCode.OUT_OF_SPACE, reason + "to have no limit."),
-        place.key,
-        place.on_disk,
+        Refusal(source.path, Stage.SOURCE, RefusalCode.OUT_OF_SPACE, reason + "to have no limit."),
+        source.key,
+        source.on_disk is not None,
     )
 
 
@@ -245,6 +287,8 @@ def _keep_one(
         face_store.add_vectors(library, connection, models.space, face_ids, work.vectors)
         report.added += 1
         report.faces += len(face_ids)
+    if work.adopt is not None:
+        photo_store.adopt_original(library, connection, photo_id, work.adopt)
     new_place = photo_store.add_place(library, connection, photo_id, work.place)
     if not is_new:
         report.already_known += 1
@@ -283,9 +327,14 @@ def embed_missing(library: Library, models: FaceModels, settings: Settings) -> I
         if data is None:
             logger.warning("the original of photo %s cannot be read now", photo_id)
         else:
-            photo = decode(data, settings, longest_side=side)
-            vectors = embed_crops(crops_of(photo, found, models.embedder), models.embedder)
-            _keep_vectors(library, models.space, found, vectors)
+            try:
+                photo = decode(data, settings, longest_side=side)
+            except RefusedPhoto as error:
+                # Taken in under other limits; its faces keep the vectors they have.
+                logger.warning("photo %s cannot be decoded now: %s", photo_id, error.reason)
+            else:
+                vectors = embed_crops(crops_of(photo, found, models.embedder), models.embedder)
+                _keep_vectors(library, models.space, found, vectors)
         seconds = time.perf_counter() - started
         yield Progress("Describing faces anew", done, len(missing), seconds)
 

@@ -97,13 +97,7 @@ def attempt(
     except Exception as error:
         # One bad file must not end the run; what went wrong goes to the log in full.
         logger.exception("unexpected while reading %s", source.path)
-        refusal = Refusal(
-            source.path,
-            Stage.DECODE,
-            RefusalCode.INTERNAL,
-            f"An unexpected fault in the gallery ({type(error).__name__}: {error}). "
-            "Please report it, if you can with the file.",
-        )
+        refusal = unexpected(source, Stage.DECODE, error)
     if source.on_disk is not None or not refusal.can_be_overruled:
         return Refused(refusal, source.key, source.on_disk is not None)
     try:
@@ -116,17 +110,49 @@ def attempt(
     return Refused(refusal, key, False, data)
 
 
+def unexpected(source: SourceFile, stage: Stage, error: Exception) -> Refusal:
+    """The refusal of a file at which the gallery itself failed."""
+    said = " ".join(str(error).split())[:200]
+    return Refusal(
+        source.path,
+        stage,
+        RefusalCode.INTERNAL,
+        f"An unexpected fault in the gallery ({type(error).__name__}: {said}). "
+        "Please report it, if you can with the file.",
+    )
+
+
+def refused_unread(refusal: Refusal) -> Refused:
+    """A file that was refused before it was read, while looking for photos."""
+    key = refusal.key
+    if key is None:
+        return Refused(refusal, refusal.path.encode("utf-8", "backslashreplace"), False)
+    return Refused(refusal, key, not key.startswith(b"upload:") and b"!/" not in key)
+
+
 def sources_again(
     library: Library, failed: list[photo_store.FailedFile], settings: Settings
 ) -> Iterator[SourceFile | Refusal]:
     """Refused files as sources for a second try, those whose bytes can still be had."""
     for item in failed:
-        if item.on_disk:
-            path = Path(os.fsdecode(item.key))
-            if path.exists():
-                yield from find_photos([path], settings)
-        elif item.kept is not None:
+        if item.kept is not None:
             yield _kept_source(library, item, item.kept)
+        elif not item.key.startswith(b"upload:"):
+            yield from _on_disk_again(item, settings)
+
+
+def _on_disk_again(
+    item: photo_store.FailedFile, settings: Settings
+) -> Iterator[SourceFile | Refusal]:
+    """A file, a folder, or the member of a ZIP, where it was."""
+    whole, _, member = item.key.partition(b"!/")
+    path = Path(os.fsdecode(item.key if item.on_disk else whole))
+    if not os.path.lexists(path):
+        gone = "The file is not there any more. Put it back, or take it off this list."
+        yield Refusal(item.refusal.path, Stage.SOURCE, RefusalCode.UNREADABLE, gone, key=item.key)
+        return
+    found = find_photos([path], settings) if path.exists() else iter(())
+    yield from (one for one in found if item.on_disk or not member or one.key == item.key)
 
 
 def _kept_source(library: Library, item: photo_store.FailedFile, kept: str) -> SourceFile:

@@ -65,7 +65,8 @@ OVERRULABLE = frozenset({RefusalCode.TOO_SMALL, RefusalCode.TOO_BLURRY})
 class Refusal:
     """One file that was kept out, and why.
 
-    `path` is what a person recognises: a path, or `album.zip/inner/name.jpg`.
+    `path` is what a person recognises: a path, or `album.zip/inner/name.jpg`; `key` is the
+    exact identity of the file, as in `SourceFile`, where it is known.
     """
 
     path: str
@@ -74,6 +75,7 @@ class Refusal:
     reason: str
     id: int | None = None
     at: datetime | None = None
+    key: bytes | None = None
 
     @property
     def can_be_overruled(self) -> bool:

@@ -114,9 +114,9 @@ def source_refusal(code: RefusalCode, reason: str) -> RefusedPhoto:
     return RefusedPhoto(Stage.SOURCE, code, reason)
 
 
-def refusal_of(path: str, error: RefusedPhoto) -> Refusal:
+def refusal_of(path: str, error: RefusedPhoto, key: bytes | None = None) -> Refusal:
     """The record of an error."""
-    return Refusal(path, Stage(error.stage), RefusalCode(error.code), error.reason)
+    return Refusal(path, Stage(error.stage), RefusalCode(error.code), error.reason, key=key)
 
 
 def max_file_bytes(max_file_mb: int) -> int:

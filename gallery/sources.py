@@ -84,8 +84,8 @@ def _read_stream(stream: BinaryIO, max_file_mb: int) -> bytes:
         raise source_refusal(RefusalCode.UNREADABLE, reason) from error
 
 
-def _refusal(path: str, code: RefusalCode, reason: str) -> Refusal:
-    return Refusal(path, Stage.SOURCE, code, reason)
+def _refusal(path: str, code: RefusalCode, reason: str, key: bytes | None = None) -> Refusal:
+    return Refusal(path, Stage.SOURCE, code, reason, key=key)
 
 
 def _checked(source: Path) -> Path:
@@ -130,7 +130,9 @@ class _Walk:
             try:
                 status = path.stat()
             except OSError as error:
-                yield _refusal(readable(path), RefusalCode.UNREADABLE, _lost(path, error))
+                yield _refusal(
+                    readable(path), RefusalCode.UNREADABLE, _lost(path, error), os.fsencode(path)
+                )
                 continue
             if not stat.S_ISDIR(status.st_mode):
                 yield from self._file(path, status, sidecars)
@@ -141,30 +143,32 @@ class _Walk:
                 try:
                     stack += _entries(path)
                 except OSError as error:
-                    yield _refusal(readable(path), RefusalCode.UNREADABLE, _closed(error))
+                    yield _refusal(
+                        readable(path), RefusalCode.UNREADABLE, _closed(error), os.fsencode(path)
+                    )
 
     def _file(
         self, path: Path, status: os.stat_result, sidecars: Sidecars | None
     ) -> Iterator[SourceFile | Refusal]:
-        shown = readable(path)
+        shown, key = readable(path), os.fsencode(path)
         if not stat.S_ISREG(status.st_mode):
-            yield _refusal(shown, RefusalCode.UNSUPPORTED, "It is a device or a pipe, not a file.")
+            yield _refusal(
+                shown, RefusalCode.UNSUPPORTED, "It is a device or a pipe, not a file.", key
+            )
             return
         try:
             kind = kind_of(path.name, partial(_head, path))
         except RefusedPhoto as error:
-            yield refusal_of(shown, error)
+            yield refusal_of(shown, error, key)
             return
         if kind is Kind.ARCHIVE:
-            yield from photos_in_zip(
-                lambda: path.open("rb"), shown, os.fsencode(path), self._settings
-            )
+            yield from photos_in_zip(lambda: path.open("rb"), shown, key, self._settings)
         elif kind is Kind.PHOTO:
             if sidecars is None:
                 sidecars = self._sidecars_beside(path.parent)
             yield self._source_file(path, status, sidecars)
         elif kind is not Kind.IGNORED:
-            yield _refusal(shown, RefusalCode.UNSUPPORTED, why_not(kind, readable(path.name)))
+            yield _refusal(shown, RefusalCode.UNSUPPORTED, why_not(kind, readable(path.name)), key)
 
     def _source_file(self, path: Path, status: os.stat_result, sidecars: Sidecars) -> SourceFile:
         sidecar = sidecars.find(path.name)

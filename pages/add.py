@@ -1,14 +1,12 @@
 """Adding photos, and the files that were kept out."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
 
 from gallery.errors import SourceError
 from gallery.reading import IngestOptions
-from gallery.records import OVERRULABLE, Refusal
-from gallery.source_file import SourceFile
+from gallery.records import OVERRULABLE
 from gallery.sources import find_photos, from_upload
 from gallery.ui import frame, words
 from gallery.ui.adding import add_sample_album, room_left, show_outcome, take_in
@@ -34,7 +32,8 @@ def draw(app: frame.App) -> None:
     if room_left(app) != 0 and st.button(
         "Add the sample album", icon=":material/auto_awesome:", type="tertiary"
     ):
-        add_sample_album(app)
+        with frame.guarded():
+            add_sample_album(app)
     draw_kept_out(app)
 
 
@@ -78,15 +77,14 @@ def draw_upload(app: frame.App) -> None:
     if limit is not None and sum(upload.size for upload in uploads) > limit * 1_000_000:
         st.error(f"That is more than the {limit} MB allowed at a time. Take some files out.")
         return
-
-    def sources() -> Iterator[SourceFile | Refusal]:
-        for upload in uploads:
-            yield from from_upload(upload.name, upload, app.settings)
-
-    take_in(app, sources(), IngestOptions(overruled=overruled, most=room_left(app)))
-    # A new key empties the field.
-    st.session_state[_UPLOADS] = turn + 1
-    st.rerun()
+    sources = (
+        item for upload in uploads for item in from_upload(upload.name, upload, app.settings)
+    )
+    with frame.guarded():
+        take_in(app, sources, IngestOptions(overruled=overruled, most=room_left(app)))
+        # A new key empties the field.
+        st.session_state[_UPLOADS] = turn + 1
+        st.rerun()
 
 
 def draw_folder(app: frame.App) -> None:
@@ -110,11 +108,12 @@ def draw_folder(app: frame.App) -> None:
     overruled = draw_options("folder")
     if not st.button("Add folder", type="primary", key="add-folder"):
         return
-    if not named:
-        raise SourceError("Write the path of a folder first.")
-    sources = find_photos([Path(named)], app.settings)
-    take_in(app, sources, IngestOptions(in_place=bool(in_place), overruled=overruled))
-    st.rerun()
+    with frame.guarded():
+        if not named:
+            raise SourceError("Write the path of a folder first.")
+        sources = find_photos([Path(named)], app.settings)
+        take_in(app, sources, IngestOptions(in_place=bool(in_place), overruled=overruled))
+        st.rerun()
 
 
 frame.run_page("Add", draw, narrow=True)

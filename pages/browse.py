@@ -71,7 +71,8 @@ def draw_empty(app: frame.App) -> None:
     if own:
         frame.go("add")
     if sample:
-        add_sample_album(app)
+        with frame.guarded():
+            add_sample_album(app)
 
 
 frame.run_page("Browse", draw)

@@ -4,7 +4,6 @@ from functools import partial
 
 import streamlit as st
 
-from gallery.errors import GalleryError
 from gallery.records import Person
 from gallery.store import faces, people, photos
 from gallery.ui import frame, words
@@ -65,10 +64,8 @@ def draw_unnamed(app: frame.App, several: list[Person], named: list[Person]) -> 
 
 def name_or_say(app: frame.App, person_id: int, given: str) -> None:
     """Name a person; what stands against it is said on the page that follows."""
-    try:
+    with frame.guarded(frame.say):
         name(app, person_id, given)
-    except GalleryError as error:
-        frame.say(str(error))
 
 
 def draw_named(app: frame.App, named: list[Person]) -> None:

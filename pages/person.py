@@ -54,8 +54,9 @@ def draw_name(app: frame.App, person: Person) -> None:
     ):
         given = st.text_input("Name", value=person.name or "", max_chars=200)
         if st.form_submit_button("Save", type="primary"):
-            name(app, person.id, given)
-            st.rerun()
+            with frame.guarded():
+                name(app, person.id, given)
+                st.rerun()
 
 
 def draw_faces(app: frame.App, person: Person) -> None:

@@ -33,7 +33,7 @@ def draw(app: frame.App) -> None:
             "This is a small preview: the original's folder is not connected.",
             icon=":material/link_off:",
         )
-    draw_details(photo)
+    draw_details(photo, name_of(photo) if app.settings.demo else "\n".join(photo.places))
 
 
 def name_of(photo: Photo) -> str:
@@ -70,8 +70,8 @@ def draw_picture(app: frame.App, photo: Photo, person_id: int | None) -> bool:
     return is_original
 
 
-def draw_details(photo: Photo) -> None:
-    """What the file and its sidecar say."""
+def draw_details(photo: Photo, where: str) -> None:
+    """What the file and its sidecar say, and where it lies, which visitors are not told in full."""
     meta = photo.metadata
     camera = " ".join(part for part in (meta.camera_make, meta.camera_model) if part)
     position = ""
@@ -95,7 +95,7 @@ def draw_details(photo: Photo) -> None:
             ),
             ("Place", position),
             ("Added", words.day(photo.added_at.date())),
-            ("Where it lies", "\n".join(photo.places)),
+            ("Where it lies", where),
         ]
     )
 

@@ -129,7 +129,6 @@ ERRORS = [
     (["ingest", "/tmp", "--accept", "ugly"], "'ugly' cannot be accepted"),
     (["ingest", "/tmp", "--detector", "nobody"], "no detector named 'nobody'"),
     (["cluster", "--embedder", "yunet"], "no embedder named 'yunet'"),
-    (["cluster", "--link", "7"], "GALLERY_LINK_THRESHOLD"),
     (["people", "name", "99", "Grace"], "no person 99"),
     (["models", "pull", "nobody"], "no model named 'nobody'"),
 ]

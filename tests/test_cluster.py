@@ -8,7 +8,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from synthetic import blobs, random_units
 
-from gallery.cluster import GraphOptions, cluster_faces, mean_vector
+from gallery.cluster import GraphOptions, cluster_faces
 from gallery.records import Vectors
 from gallery.vectors import unit
 
@@ -174,9 +174,3 @@ def test_it_is_the_average_pair_that_links() -> None:
     vectors = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
     assert len(partition(grouped(vectors, options=GraphOptions(link=0.6, join=0.6)))) == 2
     assert len(partition(grouped(vectors, options=GraphOptions(link=0.4, join=0.4)))) == 1
-
-
-def test_the_mean_vector_is_a_unit_vector_in_the_middle() -> None:
-    np.testing.assert_allclose(
-        mean_vector(np.eye(2, dtype=np.float32)), [[np.sqrt(0.5)] * 2], atol=1e-6
-    )

@@ -160,4 +160,4 @@ def test_the_picture_of_a_face_is_square_and_has_no_bars(
 def test_the_extension_of_an_original(tmp_path: Path, name: str, extension: str) -> None:
     file = SourceFile(name, b"k", name, 1, None, None, lambda: b"")
     photo = DecodedPhoto(np.zeros((2, 2, 3), np.uint8), 2, 2, "PNG", Metadata())
-    assert extension_of(file, photo) == extension
+    assert extension_of(file, photo.format) == extension

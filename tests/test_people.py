@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from synthetic import SPACE, add_faces, add_photo, blobs
 
 from gallery.cluster import GraphOptions
-from gallery.errors import GalleryError, NotFoundError
+from gallery.errors import GalleryError, LibraryError, NotFoundError
 from gallery.grouping import group
 from gallery.people import (
     Membership,
@@ -24,6 +24,7 @@ from gallery.people import (
     standing,
     undo,
 )
+from gallery.store import faces as face_store
 from gallery.store import history, people
 from gallery.store import runs as run_store
 from gallery.store.library import Library
@@ -327,11 +328,36 @@ def test_a_number_is_never_given_twice(grouped: Library) -> None:
     assert numbers == {1, 4, 5}
 
 
-def test_faces_without_a_vector_in_the_new_space_stay_with_their_person(grouped: Library) -> None:
+def test_a_space_without_any_vector_changes_nothing(grouped: Library) -> None:
     """As when the embedder changes while the disk with the originals is unplugged."""
-    person = people.everyone(grouped)[0]
-    name_person(grouped, person.id, "Grace")
-    empty = dataclasses.replace(SPACE, version="another")
-    group(grouped, empty, OPTIONS, 0.25)
-    after = find_person(grouped, person.id)
-    assert (after.name, after.faces) == ("Grace", person.faces)
+    before = people.everyone(grouped)
+    with pytest.raises(LibraryError, match="nothing was changed"):
+        group(grouped, dataclasses.replace(SPACE, version="another"), OPTIONS, 0.25)
+    assert people.everyone(grouped) == before
+
+
+def test_faces_without_a_vector_in_the_new_space_stay_with_their_person(grouped: Library) -> None:
+    first, second, *_ = people.everyone(grouped)
+    name_person(grouped, first.id, "Grace")
+    another = dataclasses.replace(SPACE, version="another")
+    described = people.face_ids(grouped, second.id)
+    vectors, _ = blobs(1, [len(described)], dim=8, noise=0.2)
+    with grouped.write() as connection:
+        face_store.add_vectors(grouped, connection, another, described, vectors)
+    group(grouped, another, OPTIONS, 0.25)
+    assert find_person(grouped, first.id).faces == first.faces
+    assert find_person(grouped, second.id).faces == second.faces
+
+
+def test_named_persons_come_back_whole_from_a_grouping_far_too_loose(grouped: Library) -> None:
+    """One careless threshold must not cost a name."""
+    everyone = people.everyone(grouped)
+    names = ["Alice", "Bob", "Carol"]
+    for person, name in zip(everyone, names, strict=True):
+        name_person(grouped, person.id, name)
+    for options in (GraphOptions(link=-0.99, join=-0.99), OPTIONS):
+        group(grouped, SPACE, options, 0.25)
+        after = people.everyone(grouped)
+        assert [(p.id, p.name, p.faces) for p in after] == [
+            (p.id, name, p.faces) for p, name in zip(everyone, names, strict=True)
+        ]

@@ -177,7 +177,6 @@ def everything_seen(library: Library, mine: dict[str, Any], theirs: dict[str, An
         photo_store.months(library),
         [photo_store.get(library, photo) for photo in every],
         photo_store.originals(library, every),
-        photo_store.without_detection(library),
         [face_store.of_photo(library, photo) for photo in every],
         face_store.crop_keys(library, face_ids),
         face_store.count(library),

@@ -13,6 +13,8 @@ from gallery.cli.options import (
     DetectorOption,
     EmbedderOption,
     JsonOption,
+    LibraryOption,
+    LinkOption,
     ParameterOption,
     parameters_given,
     settings_with,
@@ -34,13 +36,12 @@ def _group() -> None:
 @app.command("clusters")
 def clusters(
     images: Annotated[Path, typer.Option("--images", help="A folder with a folder per person.")],
-    link: Annotated[
-        float | None, typer.Option("--link", help="Cosine at which groups merge, -1 to 1.")
-    ] = None,
+    link: LinkOption = None,
     algorithm: AlgorithmOption = "graph",
     parameter: ParameterOption = None,
     detector: DetectorOption = None,
     embedder: EmbedderOption = None,
+    library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Group the photos of known people and say how well it went."""
@@ -50,7 +51,7 @@ def clusters(
     from gallery.evaluate.labelled import embed_labelled, photos_of_people
     from gallery.workflow import grouping_method
 
-    settings = settings_with(detector=detector, embedder=embedder, link_threshold=link)
+    settings = settings_with(library, detector=detector, embedder=embedder, link_threshold=link)
     method = grouping_method(settings, algorithm, parameters_given(parameter))
     photos = photos_of_people(images.expanduser())
     models = models_of(settings)

@@ -13,6 +13,7 @@ from gallery.cli.options import (
     EmbedderOption,
     JsonOption,
     LibraryOption,
+    LinkOption,
     ParameterOption,
     opened,
     parameters_given,
@@ -44,6 +45,7 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Take photos in: find, embed and group every face. Run again, it goes on."""
+    from gallery.pipeline import embed_missing
     from gallery.pipeline import ingest as run_ingest
     from gallery.reading import IngestOptions, overruled_codes
     from gallery.records import IngestReport
@@ -58,6 +60,7 @@ def ingest(
         report = IngestReport()
         follow(run_ingest(store, found, models, settings, report, options))
         if group:
+            follow(embed_missing(store, models, settings))
             group_if_needed(store, settings, models.space, report.added)
         found_people = people.count(store)
         left_over = people.unassigned(store)
@@ -76,9 +79,7 @@ def _typed(path: Path) -> Path:
 def cluster(
     algorithm: AlgorithmOption = "graph",
     parameter: ParameterOption = None,
-    link: Annotated[
-        float | None, typer.Option("--link", help="Cosine at which groups merge, -1 to 1.")
-    ] = None,
+    link: LinkOption = None,
     embedder: EmbedderOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -136,13 +137,14 @@ def failures(
     retry: Annotated[bool, typer.Option("--retry", help="Try them again.")] = False,
     accept: Annotated[
         list[str] | None,
-        typer.Option("--accept", help="With --retry, take in: too-blurry, too-small."),
+        typer.Option("--accept", help="Try again and take in: too-blurry, too-small."),
     ] = None,
     forget: Annotated[bool, typer.Option("--forget", help="Take them off the list.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the files that were kept out, with stage and reason; try again or forget them."""
+    from gallery.pipeline import embed_missing
     from gallery.pipeline import ingest as run_ingest
     from gallery.reading import IngestOptions, forget_kept, overruled_codes, sources_again
     from gallery.records import IngestReport
@@ -152,13 +154,14 @@ def failures(
     with opened(library) as (store, settings):
         failed = photos.list_failures(store)
         report: IngestReport | None = None
-        if retry and failed:
+        if (retry or accept) and failed:
             models = models_of(settings)
             report = IngestReport()
             options = IngestOptions(overruled=overruled_codes(accept or []))
             again = sources_again(store, failed, settings)
             follow(run_ingest(store, again, models, settings, report, options))
             forget_kept(store, failed)
+            follow(embed_missing(store, models, settings))
             group_if_needed(store, settings, models.space, report.added)
         if forget:
             photos.forget_failures(store, [f.refusal.id for f in failed if f.refusal.id])

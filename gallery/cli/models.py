@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gallery.cli.options import JsonOption, settings_with
+from gallery.cli.options import JsonOption, LibraryOption, settings_with
 from gallery.cli.output import download_line, megabytes, print_json, remark, say, table
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ app = typer.Typer(help="The networks: what they are, and their files.", no_args_
 
 
 @app.command("list")
-def list_models(as_json: JsonOption = False) -> None:
+def list_models(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """List every model with licence, size, state and what was measured."""
     from gallery.models import registry
 
-    settings = settings_with()
+    settings = settings_with(library)
     documents = [card_document(card, settings) for card in registry.cards()]
     if as_json:
         print_json(documents)
@@ -42,12 +42,13 @@ def pull(
     everything: Annotated[
         bool, typer.Option("--all", help="Every model whose hash is known.")
     ] = False,
+    library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch models; a file is accepted only with the right SHA-256."""
     from gallery.models import loading, registry, weights
 
-    settings = settings_with()
+    settings = settings_with(library)
     if everything:
         cards = [card for card in registry.cards() if card.sha256]
     elif names:
@@ -67,12 +68,12 @@ def pull(
 
 
 @app.command("verify")
-def verify(as_json: JsonOption = False) -> None:
+def verify(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Check the SHA-256 of every model file that is here."""
     from gallery.models import registry, weights
     from gallery.models.weights import FileState
 
-    settings = settings_with()
+    settings = settings_with(library)
     found = {
         card: weights.state(card, settings, check_hash=True)
         for card in registry.cards()

@@ -25,6 +25,10 @@ EmbedderOption = Annotated[
     str | None, typer.Option("--embedder", help="Face embedder; see: gallery models list.")
 ]
 
+LinkOption = Annotated[
+    float | None,
+    typer.Option("--link", min=-0.999, max=0.999, help="Cosine at which groups merge."),
+]
 AlgorithmOption = Annotated[
     str,
     typer.Option("--algorithm", help="graph, hdbscan, dbscan, kmeans or agglomerative."),

@@ -108,8 +108,6 @@ def _plain_lines() -> Callable[[Progress], None]:
 
 def progress_words(step: Progress) -> str:
     """`132 of 600 · 14.2 a second · 33 s left`."""
-    if step.stage.startswith("Fetching"):
-        return step.note  # bytes: the note has them in megabytes
     if step.stage.startswith("Fetching "):
         return step.note  # counted in bytes; the note has them in megabytes
     words = f"{step.done}" if step.total is None else f"{step.done} of {step.total}"

@@ -7,13 +7,18 @@ holds the whole file or does not exist.
 
 from __future__ import annotations
 
+import threading
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import fsspec
 
 from gallery.errors import LibraryError
+
+# How long closing waits for pictures that are being written.
+_CLOSE_SECONDS = 10
 
 
 class Media:
@@ -27,6 +32,9 @@ class Media:
         filesystem, path = fsspec.core.url_to_fs(root, auto_mkdir=True)
         self._fs: Any = filesystem
         self._root = path.rstrip("/")
+        self._closed = False
+        self._writers = 0
+        self._changed = threading.Condition()
 
     def _path(self, key: str) -> str:
         return f"{self._root}/{key}"
@@ -39,19 +47,42 @@ class Media:
         """Store bytes under a key, unless they are there already.
 
         Raises:
-            LibraryError: The disk is full or the folder cannot be written.
+            LibraryError: The disk is full, the folder cannot be written, or it was closed.
         """
         path = self._path(key)
         try:
-            if self._fs.exists(path) and self._fs.size(path) == len(data):
-                return key
-            self._write_whole(path, data)
+            with self._writing():
+                if not (self._fs.exists(path) and self._fs.size(path) == len(data)):
+                    self._write_whole(path, data)
         except OSError as error:
             raise LibraryError(
                 f"A picture cannot be written to {self._root}: {error}. Free some space or "
                 "check the folder's permissions, and run the same command again."
             ) from error
         return key
+
+    def close(self) -> None:
+        """Write nothing from now on, not even for work that is still running.
+
+        Waits for what is being written, so that the folder can be deleted afterwards. Not
+        without end: a finalizer may close in the very thread that writes.
+        """
+        with self._changed:
+            self._closed = True
+            self._changed.wait_for(lambda: not self._writers, timeout=_CLOSE_SECONDS)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._changed:
+            if self._closed:
+                raise LibraryError("The library was closed.")
+            self._writers += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._writers -= 1
+                self._changed.notify_all()
 
     def _write_whole(self, path: str, data: bytes) -> None:
         temporary = f"{path}.{uuid.uuid4().hex}.part"

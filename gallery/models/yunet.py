@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from gallery.records import Face, Pixels
+from gallery.resize import resize
 
 _NMS_OVERLAP = 0.3
 _CANDIDATES = 5000
@@ -35,10 +36,7 @@ class YuNet:
         scale = min(1.0, _LONGEST_SIDE / max(image.shape[:2]))
         small = image
         if scale < 1.0:
-            small = np.asarray(
-                cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA),
-                dtype=np.uint8,
-            )
+            small = resize(image, round(image.shape[1] * scale), round(image.shape[0] * scale))
         with self._lock:
             self._detector.setInputSize((small.shape[1], small.shape[0]))
             _, rows = self._detector.detect(np.ascontiguousarray(small[:, :, ::-1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,11 +65,12 @@ class NewPhoto:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file seen before, and the photo in it."""
+    """A file seen before, the photo in it, and whether the library has its own copy."""
 
     photo_id: int
     size_bytes: int
     mtime_ns: int | None
+    copied: bool
 
 
 def known_files(library: Library) -> dict[bytes, KnownFile]:
@@ -83,6 +85,7 @@ def known_files(library: Library) -> dict[bytes, KnownFile]:
             photo_files.c.photo_id,
             photo_files.c.size_bytes,
             photo_files.c.mtime_ns,
+            photos.c.original,
         )
         .join(photos)
         .where(
@@ -93,7 +96,7 @@ def known_files(library: Library) -> dict[bytes, KnownFile]:
     )
     with library.read() as connection:
         return {
-            row.key: KnownFile(row.photo_id, row.size_bytes, row.mtime_ns)
+            row.key: KnownFile(row.photo_id, row.size_bytes, row.mtime_ns, row.original is not None)
             for row in connection.execute(query)
         }
 
@@ -105,9 +108,11 @@ def id_by_hash(library: Library, connection: Connection, sha256: str) -> int | N
     ).scalar()
 
 
-def hashes(library: Library) -> set[str]:
-    """SHA-256 of every photo of the owner."""
+def hashes(library: Library, *, only_referred: bool = False) -> set[str]:
+    """SHA-256 of every photo of the owner, or of those the library has no copy of."""
     query = select(photos.c.sha256).where(photos.c.owner_id == library.owner_id)
+    if only_referred:
+        query = query.where(photos.c.original.is_(None))
     with library.read() as connection:
         return set(connection.execute(query).scalars())
 
@@ -172,8 +177,10 @@ def add_place(library: Library, connection: Connection, photo_id: int, place: Pl
 
     A file whose bytes changed holds another photo from now on; one that was refused is good.
     """
+    # The file is good, and so are the ZIP or the folder it came out of.
+    good = {place.key, place.key.partition(b"!/")[0], os.path.dirname(place.key)}  # noqa: PTH120 - bytes
     connection.execute(
-        delete(failures).where(failures.c.owner_id == library.owner_id, failures.c.key == place.key)
+        delete(failures).where(failures.c.owner_id == library.owner_id, failures.c.key.in_(good))
     )
     mine = (photo_files.c.owner_id == library.owner_id) & (photo_files.c.key == place.key)
     values = {
@@ -193,6 +200,19 @@ def add_place(library: Library, connection: Connection, photo_id: int, place: Pl
         )
     )
     return True
+
+
+def adopt_original(library: Library, connection: Connection, photo_id: int, key: str) -> None:
+    """Say that the library has a copy of a photo that it only referred to so far."""
+    connection.execute(
+        update(photos)
+        .where(
+            photos.c.id == photo_id,
+            photos.c.owner_id == library.owner_id,
+            photos.c.original.is_(None),
+        )
+        .values(original=key)
+    )
 
 
 def record_failure(
@@ -492,12 +512,3 @@ def originals(library: Library, ids: Sequence[int]) -> list[Original]:
         ):
             places[row.photo_id].append(row.key)
     return [Original(r.id, r.sha256, r.original, tuple(places[r.id])) for r in rows]
-
-
-def without_detection(library: Library) -> list[int]:
-    """Ids of photos nobody has looked for faces in."""
-    query = select(photos.c.id).where(
-        photos.c.owner_id == library.owner_id, photos.c.detector.is_(None)
-    )
-    with library.read() as connection:
-        return list(connection.execute(query).scalars())

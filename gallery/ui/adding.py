@@ -11,7 +11,7 @@ import streamlit as st
 
 from gallery import workflow
 from gallery.errors import GalleryError
-from gallery.pipeline import ingest
+from gallery.pipeline import embed_missing, ingest
 from gallery.reading import IngestOptions, forget_kept, sources_again
 from gallery.records import IngestReport, Progress, Refusal, RefusalCode
 from gallery.samples import default_album_folder, pull_album
@@ -78,8 +78,10 @@ def take_in(
     st.session_state[_OUTCOME] = Outcome(report, None)
     with ProgressBar("Looking for photos") as bar:
         bar.follow(ingest(app.library, sources, models, app.settings, report, options))
+        # After a change of embedder the older faces cannot be compared with the new ones.
+        described = bar.follow(embed_missing(app.library, models, app.settings))
         bar.say("Grouping the faces …")
-        workflow.group_if_needed(app.library, app.settings, models.space, report.added)
+        workflow.group_if_needed(app.library, app.settings, models.space, report.added + described)
     st.session_state[_OUTCOME] = Outcome(report, people.count(app.library))
     return report
 
@@ -144,7 +146,7 @@ def show_outcome(app: App) -> None:
                 "See the people", icon=":material/group:"
             )
             done = st.button("Close", type="tertiary")
-        show_refused(report.failed)
+        show_refused(report.failed, in_full=not app.settings.demo)
     if to_photos or to_people or done:
         del st.session_state[_OUTCOME]
         if done:
@@ -152,8 +154,8 @@ def show_outcome(app: App) -> None:
         go("browse" if to_photos else "people")
 
 
-def show_refused(refused: Sequence[Refusal]) -> None:
-    """The files a run kept out, by reason."""
+def show_refused(refused: Sequence[Refusal], *, in_full: bool) -> None:
+    """The files a run kept out, by reason; `in_full` with the folders they lie in."""
     if not refused:
         return
     by_code: dict[RefusalCode, list[Refusal]] = defaultdict(list)
@@ -162,7 +164,9 @@ def show_refused(refused: Sequence[Refusal]) -> None:
     with st.expander(f"Which {words.counted(len(refused), 'file was', 'files were')} kept out"):
         for code, group in by_code.items():
             lines = [f"**{words.WHY_KEPT_OUT[code]}**\n"]
-            lines += [f"- {words.plain(item.path)}" for item in group[:_NAMED]]
+            paths = [item.path for item in group[:_NAMED]]
+            shown = paths if in_full else [words.file_and_folder(path) for path in paths]
+            lines += [f"- {words.plain(path)}" for path in shown]
             if len(group) > _NAMED:
                 lines.append(f"- and {len(group) - _NAMED:,} more")
             st.markdown("\n".join(lines))

@@ -13,7 +13,7 @@ from gallery.pipeline import embed_missing
 from gallery.store import faces, preferences, runs
 from gallery.ui import words
 from gallery.ui.face_models import ready_models
-from gallery.ui.frame import App, note, say
+from gallery.ui.frame import App, guarded, note, say
 from gallery.ui.progress import ProgressBar
 
 _USABLE = (FileState.READY, FileState.PACKAGED)
@@ -39,8 +39,7 @@ def draw_grouping(app: App) -> None:
     whose = "Measured" if own is None else f"Your own value; {thresholds.link} was measured"
     note(f"{whose} for {title}: {thresholds.evidence}.")
     with st.container(horizontal=True):
-        if st.button("Group again", type="primary", icon=":material/group_work:"):
-            _group(app)
+        again = st.button("Group again", type="primary", icon=":material/group_work:")
         if own is not None:
             st.button(
                 "Back to the measured value",
@@ -48,6 +47,9 @@ def draw_grouping(app: App) -> None:
                 on_click=_save,
                 args=(app, "link_threshold", None),
             )
+    if again:
+        with guarded():
+            _group(app)
 
 
 def draw_models(app: App) -> None:
@@ -57,17 +59,31 @@ def draw_models(app: App) -> None:
         _choose(app, "detector", "Finds faces", app.settings.detector)
         _choose(app, "embedder", "Tells faces apart", app.settings.embedder)
     note("A change applies to photos added from now on. Models that are not here yet: see below.")
-    run = runs.current(app.library)
     chosen = registry.find_card(app.settings.embedder, "embedder")
-    if run is None or run.space.model == chosen.name or not faces.count(app.library):
+    why = _why_describe(app, chosen)
+    if not why:
         return
     with st.container(border=True, key="describe"):
-        st.markdown(
-            f"Your people were grouped with **{_title(run.space.model)}**. Describe all faces with "
-            f"**{words.plain(chosen.title)}** to group them with it. Names stay."
-        )
+        title = words.plain(chosen.title)
+        st.markdown(f"{why} Describe all faces with **{title}** to group them with it. Names stay.")
         if st.button("Describe all faces with it now", icon=":material/autorenew:"):
-            _describe(app)
+            with guarded():
+                _group(app)
+
+
+def _why_describe(app: App, chosen: ModelCard) -> str:
+    """Why faces are to be described anew, as Markdown; empty where all are as they should be."""
+    if not faces.count(app.library):
+        return ""
+    run = runs.current(app.library)
+    if run is None:
+        return "Your faces are not grouped yet."
+    if run.space.model != chosen.name:
+        return f"Your people were grouped with **{_title(run.space.model)}**."
+    missing = sum(map(len, faces.without_vector(app.library, run.space).values()))
+    if not missing:
+        return ""
+    return f"{words.counted(missing, 'face is', 'faces are')} not described with this model yet."
 
 
 def draw_sharpness(app: App) -> None:
@@ -119,11 +135,12 @@ def _save_from(app: App, name: str, key: str) -> None:
 
 
 def _save(app: App, name: str, value: str | None) -> None:
-    preferences.save(app.library, name, value)
-    if name == "embedder":
-        # Alike means another number to another model.
-        preferences.save(app.library, "link_threshold", None)
-    say("Saved." if value is not None else "Back to the measured value.")
+    with guarded(say):
+        preferences.save(app.library, name, value)
+        if name == "embedder":
+            # Alike means another number to another model.
+            preferences.save(app.library, "link_threshold", None)
+        say("Saved." if value is not None else "Back to the measured value.")
 
 
 def _title(model: str) -> str:
@@ -133,7 +150,10 @@ def _title(model: str) -> str:
 
 def _group(app: App) -> None:
     models = ready_models(app.settings)
-    with ProgressBar("Grouping the faces"):
+    with ProgressBar("Describing faces anew") as bar:
+        # Only vectors of one model can be compared; nothing is missing as a rule.
+        bar.follow(embed_missing(app.library, models, app.settings))
+        bar.say("Grouping the faces …")
         report = workflow.group_library(app.library, app.settings, models.space)
     alone = words.counted(report.unassigned, "face")
     say(
@@ -141,10 +161,3 @@ def _group(app: App) -> None:
         f" in {report.seconds:.1f} s; {alone} left alone."
     )
     st.rerun()
-
-
-def _describe(app: App) -> None:
-    models = ready_models(app.settings)
-    with ProgressBar("Describing faces anew") as bar:
-        bar.follow(embed_missing(app.library, models, app.settings))
-    _group(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from gallery import workflow
 from gallery.config import Settings, load_settings
-from gallery.errors import GalleryError
+from gallery.errors import ConfigError, GalleryError
 from gallery.store.library import Library, open_library
 from gallery.ui.images import Pictures
 from gallery.ui.visitors import current_visit
-from gallery.ui.words import plain
+from gallery.ui.words import plain, sentence, without_paths
+
+logger = logging.getLogger(__name__)
 
 _SAID = "_said"
 # Drawn here: the icons that come with Streamlit are fetched from another site for this use.
@@ -62,12 +65,47 @@ def run_page(title: str, draw: Callable[[App], None], *, narrow: bool = False) -
     st.html(f"<style>{page_css()}</style>")
     for text in st.session_state.pop(_SAID, []):
         st.toast(plain(text))
-    try:
+    with guarded():
         app = open_app()
         with st.container(key="narrow") if narrow else nullcontext():
             draw(app)
+
+
+def show_error(text: str) -> None:
+    """A sentence about what went wrong, where the page is now."""
+    st.error(plain(text), icon=":material/error:")
+
+
+@contextmanager
+def guarded(tell: Callable[[str], None] = show_error) -> Iterator[None]:
+    """Tell what goes wrong inside in a sentence, and go on with what comes after.
+
+    Around an action it keeps the rest of the page. What Streamlit itself raises to stop or to
+    rerun a page is no `Exception` and passes.
+
+    Args:
+        tell: `say` where nothing is drawn, as in a callback.
+    """
+    try:
+        yield
     except GalleryError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        logger.info("told a user", exc_info=error)
+        tell(sentence(_for_whom_it_is(str(error))))
+    except Exception:
+        logger.exception("a page met a fault")
+        tell(
+            "Something went wrong in the gallery itself; its log says what. Reload the page and "
+            "try again."
+        )
+
+
+def _for_whom_it_is(text: str) -> str:
+    try:
+        is_demo = load_settings().demo
+    except ConfigError:
+        # Then there is no library, and the text is about the setting.
+        return text
+    return without_paths(text) if is_demo else text
 
 
 def _leave_pages_folder() -> None:
@@ -91,6 +129,7 @@ def open_app() -> App:
     load_settings.cache_clear()
     settings = load_settings()
     if settings.demo:
+        settings = settings.for_demo()
         visit = current_visit()
         library, pictures = visit.library, visit.pictures
     else:

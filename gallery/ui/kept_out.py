@@ -11,7 +11,7 @@ from gallery.store import photos
 from gallery.store.photos import FailedFile
 from gallery.ui import words
 from gallery.ui.adding import try_again
-from gallery.ui.frame import App, say
+from gallery.ui.frame import App, guarded, say
 from gallery.ui.pager import page_of
 
 _ROWS = 20
@@ -26,20 +26,22 @@ def draw_kept_out(app: App) -> None:
     # The buttons come first and need to know what is chosen below them.
     actions = st.container()
     with st.container(border=True, key="kept-out"):
-        chosen = _draw_rows(page_of(failed, "kept-out", _ROWS))
+        chosen = _draw_rows(app, page_of(failed, "kept-out", _ROWS))
     with actions:
         _draw_actions(app, chosen or failed, some=bool(chosen))
 
 
-def _draw_rows(shown: Sequence[FailedFile]) -> list[FailedFile]:
+def _draw_rows(app: App, shown: Sequence[FailedFile]) -> list[FailedFile]:
     chosen = []
     for code, group in groupby(shown, key=lambda item: item.refusal.code):
         st.markdown(f"**{words.WHY_KEPT_OUT[code]}**")
         for item in group:
             refusal = item.refusal
-            # The folder tells apart what cameras call alike.
-            name = "/".join(refusal.path.replace("\\", "/").split("/")[-2:])
-            label = f"{words.plain(name)} :gray[{words.plain(refusal.reason)}]"
+            reason = refusal.reason
+            if app.settings.demo:
+                reason = words.without_paths(reason)
+            name = words.file_and_folder(refusal.path)
+            label = f"{words.plain(name)} :gray[{words.plain(reason)}]"
             if st.checkbox(label, key=f"kept-out-{refusal.id}"):
                 chosen.append(item)
     return chosen
@@ -49,22 +51,24 @@ def _draw_actions(app: App, chosen: list[FailedFile], *, some: bool) -> None:
     which = f"{len(chosen):,}" if some else f"all {len(chosen):,}"
     can = [item for item in chosen if item.refusal.can_be_overruled]
     with st.container(horizontal=True):
-        if st.button(f"Try {which} again", icon=":material/refresh:"):
-            _try(app, chosen, overrule=False)
-        if can and st.button(
+        again = st.button(f"Try {which} again", icon=":material/refresh:")
+        anyway = bool(can) and st.button(
             f"Take in {len(can):,} all the same", icon=":material/check:", help=_WHICH
-        ):
-            _try(app, can, overrule=True)
+        )
         with st.popover(f"Forget {which}", icon=":material/delete:"):
             st.markdown(
                 "They leave this list. Files on your disk are not touched; uploads have to be "
                 "uploaded again."
             )
             ids = [item.refusal.id for item in chosen if item.refusal.id is not None]
-            if st.button("Forget them", type="primary"):
-                gone = photos.forget_failures(app.library, ids)
-                say(f"{words.counted(gone, 'file')} forgotten.")
-                st.rerun()
+            forget = st.button("Forget them", type="primary")
+    with guarded():
+        if again or anyway:
+            _try(app, can if anyway else chosen, overrule=anyway)
+        if forget:
+            gone = photos.forget_failures(app.library, ids)
+            say(f"{words.counted(gone, 'file')} forgotten.")
+            st.rerun()
 
 
 _WHICH = "Those that are too small or too blurry; of the others there is nothing to take in."

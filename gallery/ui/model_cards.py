@@ -10,7 +10,7 @@ from gallery.models.cards import ModelCard
 from gallery.models.weights import FileState
 from gallery.ui import words
 from gallery.ui.face_models import fetch
-from gallery.ui.frame import say
+from gallery.ui.frame import guarded, say
 
 _TASKS = {
     "detector": "Finding faces",
@@ -57,6 +57,7 @@ def _draw_card(card: ModelCard, settings: Settings) -> None:
     # In the public demo the disk is everybody's; visitors fetch nothing beyond the first run.
     can_get = state in (FileState.MISSING, FileState.CORRUPT) and not settings.demo
     if can_get and st.button("Get", key=f"get-{card.name}", icon=":material/download:"):
-        fetch(settings, [card])
-        say(f"{card.title} is ready.")
-        st.rerun()
+        with guarded():
+            fetch(settings, [card])
+            say(f"{card.title} is ready.")
+            st.rerun()

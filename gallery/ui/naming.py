@@ -42,9 +42,10 @@ def draw_undo(app: frame.App) -> None:
 
 
 def _undo(app: frame.App) -> None:
-    decision = people_decisions.undo(app.library)
-    if decision is not None:
-        frame.say(f"Taken back: {sentence(app, decision)}")
+    with frame.guarded(frame.say):
+        decision = people_decisions.undo(app.library)
+        if decision is not None:
+            frame.say(f"Taken back: {sentence(app, decision)}")
 
 
 def sentence(app: frame.App, decision: Decision) -> str:

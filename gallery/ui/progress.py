@@ -29,10 +29,13 @@ class ProgressBar:
     def __exit__(self, *_error: object) -> None:
         self._place.empty()
 
-    def follow(self, steps: Iterable[Progress]) -> None:
-        """Run some work to its end, showing every step."""
+    def follow(self, steps: Iterable[Progress]) -> int:
+        """Run some work to its end, showing every step; how many there were."""
+        count = 0
         for step in steps:
             self.step(step)
+            count += 1
+        return count
 
     def step(self, step: Progress) -> None:
         """Show where the work is."""

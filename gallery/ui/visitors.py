@@ -21,6 +21,7 @@ _KEY = "_visit"
 # Streamlit keeps a session this long for a browser that lost its connection and comes back.
 _GRACE_SECONDS = 150
 _LEFTOVER_SECONDS = 24 * 3600
+_SWEEP_SECONDS = 3600
 
 
 class Visit:
@@ -80,9 +81,9 @@ def _connected(_visit: Visit) -> Visit:
     return _visit
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, ttl=_SWEEP_SECONDS)
 def _sweep() -> None:
-    """Delete what a server that was killed left behind; once a run of the server."""
+    """Delete what a server that was killed left behind; once an hour at most."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
             if time.time() - folder.stat().st_mtime > _LEFTOVER_SECONDS:
@@ -92,5 +93,7 @@ def _sweep() -> None:
 
 
 def _remove(library: Library, folder: Path) -> None:
+    # An upload may still be taken in: it must not make the folder again.
+    library.media.close()
     library.close()
     shutil.rmtree(folder, ignore_errors=True)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, timedelta
 
 from gallery.records import Photo, Progress, RefusalCode
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!:$<>|~])")
+
+# Of a file or folder on the server; the part after the last slash is its name.
+_SERVER_PATH = re.compile(r"""(?<![\w.:/~])/(?:[^\s/:;,'"]+/)+([^\s/:;,'"]*)""")
+_NOT_SHOWN = ("Cc", "Cf", "Cn", "Co", "Cs", "So")
 
 WHY_KEPT_OUT = {
     RefusalCode.UNREADABLE: "Could not be read",
@@ -33,6 +38,38 @@ DATED_BY = {
 def plain(text: str) -> str:
     """Text with every sign escaped that Markdown would take for itself, such as `_` in names."""
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def sentence(text: str) -> str:
+    """The first line of an error's text, without the signs and emoji that other programs add."""
+    lines = [" ".join(_shown(line).split()) for line in text.splitlines()]
+    lines = [line for line in lines if line]
+    if not lines:
+        return "Something went wrong."
+    first = lines[0]
+    return first if len(lines) == 1 else f"{first.rstrip(' .:;,')}."
+
+
+def _shown(line: str) -> str:
+    return "".join(sign for sign in line if _is_shown(sign))
+
+
+def _is_shown(sign: str) -> bool:
+    # Tabs part words; Latin-1 has no emoji, but has ° and ©; the last make emoji of other signs.
+    if sign == "\t" or "\xa0" <= sign <= "\xff":
+        return True
+    selects = "\ufe00" <= sign <= "\ufe0f" or "\U0001f3fb" <= sign <= "\U0001f3ff"
+    return not selects and unicodedata.category(sign) not in _NOT_SHOWN
+
+
+def without_paths(text: str) -> str:
+    """Text with every path on the server cut down to the name at its end, for strangers."""
+    return _SERVER_PATH.sub(r"\1", text)
+
+
+def file_and_folder(path: str) -> str:
+    """The end of a path; the folder tells apart what cameras call alike."""
+    return "/".join(path.replace("\\", "/").split("/")[-2:])
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

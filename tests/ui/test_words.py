@@ -94,3 +94,31 @@ def test_moment_is_the_cameras_clock(offset: int | None, said: str) -> None:
 
 def test_place() -> None:
     assert words.place(-33.8568, 151.2153) == "33.8568° S, 151.2153° E"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("It is full.", "It is full."),
+        ("\n ⚠️ It  could\tnot\x1b be had:\n🔨 Try\nthis.", "It could not be had."),
+        ("18 °C, © Ärzte, 東京, a → b …", "18 °C, © Ärzte, 東京, a → b …"),
+        ("👍🏽\n", "Something went wrong."),
+        ("", "Something went wrong."),
+    ],
+)
+def test_sentence(text: str, said: str) -> None:
+    assert words.sentence(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The library in /srv/a b/library: x.", "The library in a b/library: x."),
+        ("wanted in /home/me/.deepface/weights. See", "wanted in weights. See"),
+        ("[Errno 28] No space: '/tmp/v-1/media/a.jpg'", "[Errno 28] No space: 'a.jpg'"),
+        ("https://example.org/a/b.onnx is gone", "https://example.org/a/b.onnx is gone"),
+        ("7/8 of trip/day/a.jpg and/or b", "7/8 of trip/day/a.jpg and/or b"),
+    ],
+)
+def test_without_paths(text: str, said: str) -> None:
+    assert words.without_paths(text) == said
