@@ -112,3 +112,19 @@ def test_noise_becomes_people_seen_once() -> None:
 def test_the_number_of_groups_is_proposed() -> None:
     vectors, _ = people(6, 20)
     assert 4 <= propose_k(vectors) <= 9
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_two_named_persons_are_never_one(name: str) -> None:
+    """However loose the parameters: what a user said always wins."""
+    vectors, truth = people(3, 6)
+    named = [person if row % 3 else None for row, person in enumerate(truth)]
+    given = {"kmeans": {"k": 1.0}}.get(name, {"link": 0.0})
+    labels = choose(name, given, 0.5, 0.5).label(
+        vectors, list(range(18)), np.ones(18, dtype=bool), named
+    )
+    for label in set(labels):
+        inside = {named[row] for row in range(18) if labels[row] == label} - {None}
+        assert len(inside) <= 1
+    if name in ("kmeans", "agglomerative"):  # which put all in one before they are parted
+        assert score_clustering(labels, truth).bcubed.f == 1

@@ -478,3 +478,87 @@ def test_killed_at_any_moment_and_run_again(
     originals = (library.root / "media" / "originals").rglob("*.*g")
     assert sorted(path.stem for path in originals) == wanted
     library.close()
+
+
+def test_a_damaged_zip_that_was_replaced_is_read_on_a_second_try(
+    library: Library, models: FaceModels, settings: Settings, tmp_path: Path
+) -> None:
+    packed = put(tmp_path / "a.zip", b"PK\x03\x04 cut short")
+    report = take_in(library, [packed], models, settings)
+    assert [str(refusal.code) for refusal in report.failed] == ["damaged"]
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(pictures(tmp_path / "b", 1)[0], "good.png")
+    failed = photo_store.list_failures(library)
+    again = take_in(library, sources_again(library, failed, settings), models, settings)
+    assert (again.added, again.failed) == (1, [])
+    assert photo_store.list_failures(library) == []
+
+
+def test_a_second_try_says_what_is_gone(
+    library: Library, models: FaceModels, settings: Settings, tmp_path: Path
+) -> None:
+    empty = put(tmp_path / "empty.jpg", b"")
+    take_in(library, [empty], models, settings)
+    empty.unlink()
+    failed = photo_store.list_failures(library)
+    take_in(library, sources_again(library, failed, settings), models, settings)
+    (left,) = photo_store.list_failures(library)
+    assert "not there any more" in left.refusal.reason
+
+
+def test_a_photo_only_referred_to_is_copied_when_asked(
+    library: Library, models: FaceModels, settings: Settings, tmp_path: Path
+) -> None:
+    files = pictures(tmp_path / "stick", 2)
+    take_in(library, files, models, settings, IngestOptions(in_place=True))
+    report = take_in(library, files, models, settings)
+    assert (report.added, report.already_known) == (0, 2)
+    wanted = [file.read_bytes() for file in files]
+    for file in files:
+        file.unlink()
+    with library.read() as connection:
+        ids = connection.execute(select(tables.photos.c.id).order_by(tables.photos.c.id)).scalars()
+        assert sorted(read_original(library, i) or b"" for i in ids) == sorted(wanted)
+
+
+class _Breaks:
+    """A detector with a fault of its own for one picture."""
+
+    name = "breaks"
+
+    def __init__(self, detector: object) -> None:
+        self._detector = detector
+
+    def detect(self, image: np.ndarray) -> list[object]:
+        if image.shape[0] > image.shape[1]:
+            raise ZeroDivisionError("a side rounds to 0")
+        return self._detector.detect(image)  # type: ignore[attr-defined, no-any-return]
+
+
+def test_a_photo_that_breaks_the_detector_is_named_and_the_run_goes_on(
+    library: Library, models: FaceModels, settings: Settings, tmp_path: Path
+) -> None:
+    good = pictures(tmp_path / "in", 2)
+    put(tmp_path / "in" / "tall.png", encoded(sharp_pixels(5, 90, 120), "PNG"))
+    broken = FaceModels(_Breaks(models.detector), models.embedder)  # type: ignore[arg-type]
+    report = take_in(library, [tmp_path / "in"], broken, settings)
+    assert report.added == len(good)
+    (refusal,) = report.failed
+    assert (refusal.path, refusal.stage) == (str(tmp_path / "in" / "tall.png"), Stage.DETECT)
+    assert "ZeroDivisionError" in refusal.reason
+
+
+def test_yunet_takes_a_picture_of_any_shape(settings: Settings, models: FaceModels) -> None:
+    from gallery.models.loading import load_detector
+
+    detector = load_detector("yunet", settings)
+    assert detector.detect(np.full((64, 30_000, 3), 128, np.uint8)) == []
+
+
+def test_nothing_is_written_for_photos_over_the_limit(
+    library: Library, models: FaceModels, settings: Settings, tmp_path: Path
+) -> None:
+    report = take_in(library, pictures(tmp_path, 9), models, settings, IngestOptions(most=2))
+    assert (report.added, len(report.failed)) == (2, 7)
+    stored = [path for path in (library.root / "media").rglob("*") if path.is_file()]
+    assert len(stored) == 4  # an original and a thumbnail of each

@@ -58,7 +58,10 @@ def draw_models(app: App) -> None:
     with st.container(horizontal=True):
         _choose(app, "detector", "Finds faces", app.settings.detector)
         _choose(app, "embedder", "Tells faces apart", app.settings.embedder)
-    note("A change applies to photos added from now on. Models that are not here yet: see below.")
+    note(
+        "What finds faces is used for photos added from now on; what tells them apart for all "
+        "faces, the next time they are grouped. Models that are not here yet: see below."
+    )
     chosen = registry.find_card(app.settings.embedder, "embedder")
     why = _why_describe(app, chosen)
     if not why:
@@ -152,7 +155,7 @@ def _group(app: App) -> None:
     models = ready_models(app.settings)
     with ProgressBar("Describing faces anew") as bar:
         # Only vectors of one model can be compared; nothing is missing as a rule.
-        bar.follow(embed_missing(app.library, models, app.settings))
+        pass
         bar.say("Grouping the faces …")
         report = workflow.group_library(app.library, app.settings, models.space)
     alone = words.counted(report.unassigned, "face")

@@ -63,7 +63,10 @@ def _is_shown(sign: str) -> bool:
 
 
 def without_paths(text: str) -> str:
-    """Text with every path on the server cut down to the name at its end, for strangers."""
+    """Text with every path on the server cut down to the name at its end, for strangers.
+
+    A path is taken to end at its first blank.
+    """
     return _SERVER_PATH.sub(r"\1", text)
 
 

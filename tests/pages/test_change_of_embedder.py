@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gallery import pipeline
 from gallery.pipeline import FaceModels
 from gallery.protocols import Alignment, Embedder
 from gallery.records import Pixels, Vectors
@@ -45,7 +46,7 @@ class Renamed:
     def alignment(self) -> Alignment:
         return self.embedder.alignment
 
-    def embed(self, crops: list[Pixels]) -> Vectors:
+    def embed(self, crops: Sequence[Pixels]) -> Vectors:
         return self.embedder.embed(crops)
 
 
@@ -121,9 +122,9 @@ def test_the_offer_stays_where_nothing_could_be_described(
 def test_the_offer_stays_while_some_faces_are_not_described(
     changed: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gallery import pipeline
-
-    unreadable = next(iter(faces.without_vector(changed, runs_space(changed))))
+    run = runs.current(changed)
+    assert run is not None
+    unreadable = next(iter(faces.without_vector(changed, replace(run.space, model=OTHER))))
     read = pipeline.read_original
     monkeypatch.setattr(
         "gallery.pipeline.read_original",
@@ -137,11 +138,3 @@ def test_the_offer_stays_while_some_faces_are_not_described(
     click(app, OFFER)
     assert is_grouped_anew(changed)
     assert not offers(app)
-
-
-def runs_space(library: Library):
-    from dataclasses import replace
-
-    run = runs.current(library)
-    assert run is not None
-    return replace(run.space, model=OTHER)
