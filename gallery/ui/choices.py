@@ -155,7 +155,7 @@ def _group(app: App) -> None:
     models = ready_models(app.settings)
     with ProgressBar("Describing faces anew") as bar:
         # Only vectors of one model can be compared; nothing is missing as a rule.
-        pass
+        bar.follow(embed_missing(app.library, models, app.settings))
         bar.say("Grouping the faces …")
         report = workflow.group_library(app.library, app.settings, models.space)
     alone = words.counted(report.unassigned, "face")

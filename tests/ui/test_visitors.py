@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.runtime.caching import cache_utils
 
 from gallery.errors import LibraryError
@@ -90,7 +91,8 @@ def test_leftovers_are_swept_every_hour(tmp_path: Path, monkeypatch: pytest.Monk
     clock = [now]
     monkeypatch.setattr(cache_utils, "TTLCACHE_TIMER", lambda: clock[0])
     monkeypatch.setattr(visitors.tempfile, "gettempdir", lambda: str(tmp_path))
-    visitors._sweep.clear()
+    # A cache keeps the clock it began with.
+    st.cache_resource.clear()
 
     def leftover_after(seconds: float) -> bool:
         folder = tmp_path / "gallery-visitor-left"
@@ -101,4 +103,4 @@ def test_leftovers_are_swept_every_hour(tmp_path: Path, monkeypatch: pytest.Monk
         return folder.exists()
 
     assert [leftover_after(seconds) for seconds in (0, 1800, 3700)] == [False, True, False]
-    visitors._sweep.clear()
+    st.cache_resource.clear()
