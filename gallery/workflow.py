@@ -6,6 +6,7 @@ Both build their inputs, call these, and show the progress in their own way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from gallery.algorithms import choose
 from gallery.cluster import GraphOptions, Method
@@ -87,10 +88,17 @@ def group_if_needed(
 ) -> GroupReport | None:
     """Group after photos came in; None where nothing did and the last grouping still holds.
 
-    It does not where a run was stopped before its faces were grouped.
+    It does not where a run was stopped before its faces were grouped, or where they were
+    grouped by another embedder.
     """
     last = runs.current(library)
-    if not added and last is not None and last.faces == faces.count(library):
+    still_holds = (
+        last is not None
+        and last.faces == faces.count(library)
+        # Vectors of another detector are comparable; those of another network are not.
+        and replace(last.space, detector=space.detector) == space
+    )
+    if still_holds and not added:
         return None
     return group_library(library, settings, space)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import os
@@ -19,6 +20,7 @@ from sqlalchemy import func, select, text
 from synthetic import blurred, encoded, put, sharp_pixels
 
 from gallery.config import Settings
+from gallery.errors import LibraryError
 from gallery.models.loading import load_embedder
 from gallery.pipeline import FaceModels, embed_missing, ingest
 from gallery.reading import IngestOptions, forget_kept, sources_again
@@ -397,6 +399,11 @@ def test_faces_of_a_run_that_was_stopped_are_grouped_by_the_next(
     assert group_if_needed(library, settings, models.space, again.added) is not None
     assert people.unassigned(library) == 0
     assert group_if_needed(library, settings, models.space, 0) is None
+    by_another_detector = dataclasses.replace(models.space, detector="yunet")
+    assert group_if_needed(library, settings, by_another_detector, 0) is None
+    by_another_network = dataclasses.replace(models.space, version="another")
+    with pytest.raises(LibraryError, match="nothing was changed"):
+        group_if_needed(library, settings, by_another_network, 0)
 
 
 def test_photos_that_cannot_be_read_now_are_passed_over(
