@@ -46,6 +46,7 @@ from gallery.records import (
 )
 from gallery.source_file import SourceFile
 from gallery.store import faces as face_store
+from gallery.store import failures as failure_store
 from gallery.store import photos as photo_store
 from gallery.store.library import Library
 from gallery.store.originals import read_original
@@ -252,7 +253,7 @@ def _refuse(library: Library, refused: Refused, report: IngestReport) -> None:
             refused_key(hashlib.sha256(refused.data).hexdigest()), refused.data
         )
     with library.write() as connection:
-        photo_store.record_failure(
+        failure_store.record(
             library, connection, refused.key, refused.refusal, kept, refused.on_disk
         )
     report.failed.append(refused.refusal)

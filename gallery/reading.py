@@ -19,7 +19,7 @@ from gallery.ingest import Prepared, prepare
 from gallery.records import OVERRULABLE, Refusal, RefusalCode, Stage
 from gallery.source_file import SourceFile
 from gallery.sources import find_photos
-from gallery.store import photos as photo_store
+from gallery.store import failures as failure_store
 from gallery.store.library import Library
 
 logger = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ def refused_unread(refusal: Refusal) -> Refused:
 
 
 def sources_again(
-    library: Library, failed: list[photo_store.FailedFile], settings: Settings
+    library: Library, failed: list[failure_store.FailedFile], settings: Settings
 ) -> Iterator[SourceFile | Refusal]:
     """Refused files as sources for a second try, those whose bytes can still be had."""
     for item in failed:
@@ -142,7 +142,7 @@ def sources_again(
 
 
 def _on_disk_again(
-    item: photo_store.FailedFile, settings: Settings
+    item: failure_store.FailedFile, settings: Settings
 ) -> Iterator[SourceFile | Refusal]:
     """A file, a folder, or the member of a ZIP, where it was."""
     whole, _, member = item.key.partition(b"!/")
@@ -155,7 +155,7 @@ def _on_disk_again(
     yield from (one for one in found if item.on_disk or not member or one.key == item.key)
 
 
-def _kept_source(library: Library, item: photo_store.FailedFile, kept: str) -> SourceFile:
+def _kept_source(library: Library, item: failure_store.FailedFile, kept: str) -> SourceFile:
     data = library.media.get(kept) or b""
     return SourceFile(
         path=item.refusal.path,
@@ -168,9 +168,9 @@ def _kept_source(library: Library, item: photo_store.FailedFile, kept: str) -> S
     )
 
 
-def forget_kept(library: Library, tried: list[photo_store.FailedFile]) -> None:
+def forget_kept(library: Library, tried: list[failure_store.FailedFile]) -> None:
     """Drop the waiting bytes of refused files that are in the library now."""
-    photo_store.drop_kept(library, tried)
+    failure_store.drop_kept(library, tried)
 
 
 def cores() -> int:

@@ -28,6 +28,7 @@ from gallery.records import IngestReport, Refusal, RefusalCode, Stage
 from gallery.source_file import SourceFile
 from gallery.sources import find_photos, from_upload
 from gallery.store import faces as face_store
+from gallery.store import failures as failure_store
 from gallery.store import people, tables
 from gallery.store import photos as photo_store
 from gallery.store.library import Library, open_library
@@ -113,7 +114,7 @@ def assert_whole(library: Library) -> None:
 def test_the_album(album: Path, album_copy: Path, settings: Settings) -> None:
     library = open_library(album_copy)
     found = list(find_photos([album], settings))
-    failed = photo_store.list_failures(library)
+    failed = failure_store.listed(library)
     places = photo_store.known_files(library)
     assert len(found) == len(places) + len(failed)
     assert photo_store.count(library) == len(places) - 2, "two files are copies, byte for byte"
@@ -229,12 +230,12 @@ def test_a_file_damaged_and_restored_is_no_failure(
     take_in(library, [path], models, settings)
     path.write_bytes(data[:100])
     assert [r.code for r in take_in(library, [path], models, settings).failed] == ["truncated"]
-    assert len(photo_store.list_failures(library)) == 1
+    assert len(failure_store.listed(library)) == 1
     path.write_bytes(data)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     report = take_in(library, [path], models, settings)
     assert (report.added, report.already_known) == (0, 1)
-    assert photo_store.list_failures(library) == []
+    assert failure_store.listed(library) == []
 
 
 def test_a_file_that_vanishes_on_the_way_is_named(
@@ -286,14 +287,14 @@ def test_forty_malformed_files(
     assert {Path(r.path).name for r in report.failed} == {name for name, _ in files}
     assert [r for r in report.failed if r.code is RefusalCode.INTERNAL] == []
     assert all(r.reason.endswith(".") and r.stage in set(Stage) for r in report.failed)
-    listed = {(i.refusal.path, i.refusal.reason) for i in photo_store.list_failures(library)}
+    listed = {(i.refusal.path, i.refusal.reason) for i in failure_store.listed(library)}
     assert listed == {(r.path, r.reason) for r in report.failed}
 
 
 def retry(
     library: Library, models: FaceModels, settings: Settings, *codes: RefusalCode
 ) -> IngestReport:
-    failed = photo_store.list_failures(library)
+    failed = failure_store.listed(library)
     options = IngestOptions(overruled=frozenset(codes))
     report = take_in(
         library, list(sources_again(library, failed, settings)), models, settings, options
@@ -342,7 +343,7 @@ def test_a_blurry_photo_can_be_taken_in_all_the_same(
     assert len(waiting(library)) == (how != "file"), "still refused, so they still wait"
     report = retry(library, models, settings, RefusalCode.TOO_BLURRY)
     assert (report.added, report.failed) == (1, [])
-    assert photo_store.list_failures(library) == []
+    assert failure_store.listed(library) == []
     assert waiting(library) == []
     (tile,) = photo_store.browse(library, limit=9)
     assert tile.name == "blurry.png"
@@ -495,10 +496,10 @@ def test_a_damaged_zip_that_was_replaced_is_read_on_a_second_try(
     assert [str(refusal.code) for refusal in report.failed] == ["damaged"]
     with zipfile.ZipFile(packed, "w") as archive:
         archive.write(pictures(tmp_path / "b", 1)[0], "good.png")
-    failed = photo_store.list_failures(library)
+    failed = failure_store.listed(library)
     again = take_in(library, sources_again(library, failed, settings), models, settings)
     assert (again.added, again.failed) == (1, [])
-    assert photo_store.list_failures(library) == []
+    assert failure_store.listed(library) == []
 
 
 def test_a_second_try_says_what_is_gone(
@@ -507,9 +508,9 @@ def test_a_second_try_says_what_is_gone(
     empty = put(tmp_path / "empty.jpg", b"")
     take_in(library, [empty], models, settings)
     empty.unlink()
-    failed = photo_store.list_failures(library)
+    failed = failure_store.listed(library)
     take_in(library, sources_again(library, failed, settings), models, settings)
-    (left,) = photo_store.list_failures(library)
+    (left,) = failure_store.listed(library)
     assert "not there any more" in left.refusal.reason
 
 

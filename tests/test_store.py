@@ -25,6 +25,7 @@ from gallery.media.files import Media, face_key, original_key, refused_key, thum
 from gallery.people import name_person
 from gallery.records import Metadata, Refusal, RefusalCode, Space, Stage
 from gallery.store import faces as face_store
+from gallery.store import failures as failure_store
 from gallery.store import history, people, preferences, runs, tables
 from gallery.store import photos as photo_store
 from gallery.store.library import Library, alembic_config, open_library
@@ -122,7 +123,7 @@ def filled(library: Library, prefix: str = "") -> dict[str, Any]:
         vectors = random_units(3, 2)
         faces = [add_faces(library, connection, photo, vectors) for photo in photos]
         refusal = Refusal(f"{prefix}bad.jpg", Stage.DECODE, RefusalCode.DAMAGED, "damaged")
-        photo_store.record_failure(library, connection, b"bad", refusal, None, True)
+        failure_store.record(library, connection, b"bad", refusal, None, True)
     group(library, SPACE, GraphOptions(0.5, 0.5), 0.25)
     everyone = people.everyone(library)
     name_person(library, everyone[0].id, f"{prefix}Grace")
@@ -170,7 +171,7 @@ def everything_seen(library: Library, mine: dict[str, Any], theirs: dict[str, An
     answers: list[object] = [
         photo_store.known_files(library),
         photo_store.hashes(library),
-        photo_store.list_failures(library),
+        failure_store.listed(library),
         photo_store.count(library),
         photo_store.browse(library, limit=50),
         [photo_store.browse(library, limit=50, person_id=p) for p in person_ids],
@@ -234,14 +235,14 @@ def test_owners_change_nothing_of_each_other(tmp_path: Path) -> None:
     made_anna, made_bert = filled(anna, "anna-"), filled(bert, "bert-")
     nothing = {"photos": [], "faces": [], "people": [], "hashes": []}
     before = everything_seen(bert, made_bert, nothing)
-    failures = [f.refusal.id for f in photo_store.list_failures(bert) if f.refusal.id]
+    failures = [f.refusal.id for f in failure_store.listed(bert) if f.refusal.id]
     target, own_face = made_bert["people"][0].id, made_anna["faces"][0]
     with anna.write() as connection:
         people.set_name(anna, connection, target, "Eve")
         people.set_covers(anna, connection, {target: own_face})
         people.remove(anna, connection, [target])
         people.replace_members(anna, connection, {}, None)
-    assert photo_store.forget_failures(anna, failures) == 0
+    assert failure_store.forget(anna, failures) == 0
     group(anna, SPACE, GraphOptions(0.5, 0.5), 0.25)
     preferences.save(anna, "detector", None)
     assert everything_seen(bert, made_bert, nothing) == before
@@ -475,14 +476,14 @@ def test_the_current_run_is_the_last(library: Library) -> None:
 def a_failure(library: Library, key: bytes, kept: str | None = None) -> None:
     refusal = Refusal(key.decode(), Stage.CHECK, RefusalCode.TOO_BLURRY, "Too blurry.")
     with library.write() as connection:
-        photo_store.record_failure(library, connection, key, refusal, kept, kept is None)
+        failure_store.record(library, connection, key, refusal, kept, kept is None)
 
 
 def test_a_second_refusal_replaces_the_first(library: Library) -> None:
     for _ in range(2):
         a_failure(library, b"a.jpg")
     a_failure(library, b"b.jpg")
-    found = photo_store.list_failures(library)
+    found = failure_store.listed(library)
     assert [item.key for item in found] == [b"b.jpg", b"a.jpg"]
     assert found[0].refusal.can_be_overruled
 
@@ -494,7 +495,7 @@ def test_a_file_that_is_good_again_is_no_failure_any_more(library: Library) -> N
     place = photo_store.Place(b"/photos/a.jpg", "/photos/a.jpg", True, 1000, 2)
     with library.write() as connection:
         assert photo_store.add_place(library, connection, photo, place) is False
-    assert photo_store.list_failures(library) == []
+    assert failure_store.listed(library) == []
 
 
 def test_forgetting_drops_kept_bytes_nobody_else_waits_for(tmp_path: Path) -> None:
@@ -507,8 +508,8 @@ def test_forgetting_drops_kept_bytes_nobody_else_waits_for(tmp_path: Path) -> No
         (anna, b"2.jpg", True),
         (bert, b"3.jpg", False),
     ):
-        ids = [f.refusal.id for f in photo_store.list_failures(library) if f.key == key]
-        assert photo_store.forget_failures(library, [i for i in ids if i is not None]) == 1
+        ids = [f.refusal.id for f in failure_store.listed(library) if f.key == key]
+        assert failure_store.forget(library, [i for i in ids if i is not None]) == 1
         assert anna.media.has(kept) is left, key
 
 

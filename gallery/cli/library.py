@@ -103,6 +103,7 @@ def cluster(
 def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Say what is in the library."""
     from gallery.store import faces, people, photos, runs
+    from gallery.store import failures as failure_store
 
     with opened(library) as (store, settings):
         run = runs.current(store)
@@ -112,7 +113,7 @@ def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
             "faces": faces.count(store),
             "people": people.count(store),
             "unassigned": people.unassigned(store),
-            "failed": len(photos.list_failures(store)),
+            "failed": len(failure_store.listed(store)),
             "detector": settings.detector,
             "embedder": settings.embedder,
             "grouped_at": run.at.isoformat() if run else None,
@@ -148,11 +149,11 @@ def failures(
     from gallery.pipeline import ingest as run_ingest
     from gallery.reading import IngestOptions, forget_kept, overruled_codes, sources_again
     from gallery.records import IngestReport
-    from gallery.store import photos
+    from gallery.store import failures as failure_store
     from gallery.workflow import group_if_needed
 
     with opened(library) as (store, settings):
-        failed = photos.list_failures(store)
+        failed = failure_store.listed(store)
         report: IngestReport | None = None
         if (retry or accept) and failed:
             models = models_of(settings)
@@ -164,8 +165,8 @@ def failures(
             follow(embed_missing(store, models, settings))
             group_if_needed(store, settings, models.space, report.added)
         if forget:
-            photos.forget_failures(store, [f.refusal.id for f in failed if f.refusal.id])
-        left = [item.refusal for item in photos.list_failures(store)]
+            failure_store.forget(store, [f.refusal.id for f in failed if f.refusal.id])
+        left = [item.refusal for item in failure_store.listed(store)]
     if as_json:
         print_json(
             {

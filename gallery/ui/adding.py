@@ -19,7 +19,7 @@ from gallery.source_file import SourceFile
 from gallery.sources import find_photos
 from gallery.store import faces as face_store
 from gallery.store import people, photos
-from gallery.store.photos import FailedFile
+from gallery.store.failures import FailedFile
 from gallery.ui import words
 from gallery.ui.face_models import ready_models
 from gallery.ui.frame import App, go, say

@@ -7,8 +7,8 @@ from itertools import groupby
 
 import streamlit as st
 
-from gallery.store import photos
-from gallery.store.photos import FailedFile
+from gallery.store import failures as failure_store
+from gallery.store.failures import FailedFile
 from gallery.ui import words
 from gallery.ui.adding import try_again
 from gallery.ui.frame import App, guarded, say
@@ -19,7 +19,7 @@ _ROWS = 20
 
 def draw_kept_out(app: App) -> None:
     """The list, by reason, and what can be done."""
-    failed = sorted(photos.list_failures(app.library), key=lambda item: item.refusal.code)
+    failed = sorted(failure_store.listed(app.library), key=lambda item: item.refusal.code)
     if not failed:
         return
     st.subheader(f"Kept out ({len(failed):,})", anchor=False)
@@ -66,7 +66,7 @@ def _draw_actions(app: App, chosen: list[FailedFile], *, some: bool) -> None:
         if again or anyway:
             _try(app, can if anyway else chosen, overrule=anyway)
         if forget:
-            gone = photos.forget_failures(app.library, ids)
+            gone = failure_store.forget(app.library, ids)
             say(f"{words.counted(gone, 'file')} forgotten.")
             st.rerun()
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from gallery import people as people_decisions
 from gallery.records import Refusal, RefusalCode, Stage
+from gallery.store import failures as failure_store
 from gallery.store import people, photos
 from gallery.store.library import open_library
 
@@ -149,16 +150,16 @@ def test_kept_out_files_are_listed_and_forgotten(tmp_path: Path, use_library: Us
     with library.write() as connection:
         for name, code in (("a_b.jpg", RefusalCode.EMPTY), ("c.jpg", RefusalCode.TOO_SMALL)):
             refusal = Refusal(f"trip/{name}", Stage.SOURCE, code, "It is *so*.")
-            photos.record_failure(library, connection, name.encode(), refusal, None, False)
+            failure_store.record(library, connection, name.encode(), refusal, None, False)
     app = opened("pages/add.py")
     assert [box.label.split(" :gray")[0] for box in app.checkbox if "trip" in box.label] == [
         "trip/a\\_b\\.jpg",
         "trip/c\\.jpg",
     ]
-    app.checkbox(key=f"kept-out-{photos.list_failures(library)[0].refusal.id}").check().run()
+    app.checkbox(key=f"kept-out-{failure_store.listed(library)[0].refusal.id}").check().run()
     next(button for button in app.button if button.label == "Forget them").click().run()
     assert not app.exception
-    assert len(photos.list_failures(library)) == 1
+    assert len(failure_store.listed(library)) == 1
 
 
 @pytest.mark.models

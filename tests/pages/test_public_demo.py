@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from gallery.config import Settings, load_settings
 from gallery.errors import LibraryError
 from gallery.records import IngestReport, Refusal, RefusalCode, Stage
+from gallery.store import failures as failure_store
 from gallery.store import photos
 from gallery.store.library import Library, open_library
 from gallery.ui import frame
@@ -112,7 +113,7 @@ def test_files_kept_out_are_named_without_their_folders(
         "/srv/secret/album/a.jpg", Stage.SOURCE, RefusalCode.EMPTY, "/srv/secret/a.jpg is empty."
     )
     with library.write() as connection:
-        photos.record_failure(library, connection, b"a", refusal, None, False)
+        failure_store.record(library, connection, b"a", refusal, None, False)
     app = AppTest.from_file(str(ROOT / "pages" / "add.py"), default_timeout=60)
     app.session_state["_outcome"] = Outcome(IngestReport(failed=[refusal]), 0)
     text = seen(app.run())

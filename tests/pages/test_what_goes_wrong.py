@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from gallery.errors import LibraryError, ModelError
 from gallery.records import Refusal, RefusalCode, Stage
-from gallery.store import people, photos
+from gallery.store import failures as failure_store
+from gallery.store import people
 from gallery.store.library import open_library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +58,7 @@ def test_a_folder_that_is_not_there_leaves_the_page(
     library = open_library(tmp_path / "library")
     with library.write() as connection:
         refusal = Refusal("a.jpg", Stage.SOURCE, RefusalCode.EMPTY, "It is empty.")
-        photos.record_failure(library, connection, b"a.jpg", refusal, None, False)
+        failure_store.record(library, connection, b"a.jpg", refusal, None, False)
     app = opened("add.py")
     app.text_input(key="folder").input("/no/such")
     app.button(key="add-folder").click().run()
