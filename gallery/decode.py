@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 import zlib
 from functools import cache
 from importlib import import_module
@@ -14,6 +13,7 @@ from PIL import Image, ImageCms
 
 from gallery.config import Settings
 from gallery.errors import RefusedPhoto
+from gallery.exif import PILLOW_ERRORS
 from gallery.formats import HEAD_BYTES, READABLE, sniff
 from gallery.metadata import read_embedded, read_orientation
 from gallery.pillow_warnings import silence_pillow
@@ -31,22 +31,8 @@ _PLUGINS = {
     "HEIF": "pillow_heif.HeifImagePlugin",
 }
 
-# What decoders really raise on broken files, found by reading Pillow and by flipping bytes.
-_DECODER_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    AttributeError,
-    AssertionError,
-    EOFError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
+# The decoders of other libraries add these to what Pillow raises.
+_DECODER_ERRORS = (*PILLOW_ERRORS, zlib.error, Image.DecompressionBombError)
 _CUT_SHORT = re.compile(r"truncat|broken data stream|end of file|unexpected end|no more data", re.I)
 
 # EXIF 2.32, table of tag 0x0112; 1 is upright.

@@ -24,8 +24,9 @@ from gallery.records import Metadata
 _Tags = Mapping[int, Any]
 _Base, _Gps, _Ifd = ExifTags.Base, ExifTags.GPS, ExifTags.IFD
 
-# What Pillow raises on corrupt EXIF; it reads most tags only when asked for them.
-_EXIF_ERRORS = (
+# What Pillow raises on corrupt data, found by reading it and by flipping bytes. EXIF is no
+# exception: most tags are read only when asked for.
+PILLOW_ERRORS = (
     OSError,
     SyntaxError,
     ValueError,
@@ -78,13 +79,13 @@ def _tags(image: Image.Image) -> tuple[_Tags, _Tags, _Tags]:
     silence_pillow()
     try:
         main = image.getexif()
-    except _EXIF_ERRORS:
+    except PILLOW_ERRORS:
         return {}, {}, {}
     found: list[_Tags] = [main]
     for directory in (_Ifd.Exif, _Ifd.GPSInfo):
         try:
             found.append(main.get_ifd(directory))
-        except _EXIF_ERRORS:
+        except PILLOW_ERRORS:
             found.append({})
     return found[0], found[1], found[2]
 
@@ -92,7 +93,7 @@ def _tags(image: Image.Image) -> tuple[_Tags, _Tags, _Tags]:
 def _get(tags: _Tags, tag: int) -> object:
     try:
         value: object = tags.get(tag)
-    except _EXIF_ERRORS:
+    except PILLOW_ERRORS:
         return None
     return value
 

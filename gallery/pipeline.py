@@ -230,11 +230,11 @@ class _Workshop:
 
     def _known(self, prepared: Prepared, place: photo_store.Place, original: str | None) -> _Work:
         """A photo that is in the library; it is copied now if it was only referred to so far."""
+        adopt = original if prepared.sha256 in self._referred else None
+        if adopt is not None:
+            self._library.media.put(adopt, prepared.data)
         nothing = embed_crops([], self._models.embedder)
-        if original is not None and prepared.sha256 in self._referred:
-            self._library.media.put(original, prepared.data)
-            return _Work(place, prepared.sha256, None, [], nothing, adopt=original)
-        return _Work(place, prepared.sha256, None, [], nothing)
+        return _Work(place, prepared.sha256, None, [], nothing, adopt)
 
 
 def _over_the_limit(source: SourceFile, most: int | None) -> Refused:
@@ -311,7 +311,6 @@ def _new_photo(
         sharpness=prepared.sharpness,
         perceptual_hash=prepared.perceptual_hash,
         original=original,
-        detector=None,
     )
 
 

@@ -168,11 +168,6 @@ def _kept_source(library: Library, item: failure_store.FailedFile, kept: str) ->
     )
 
 
-def forget_kept(library: Library, tried: list[failure_store.FailedFile]) -> None:
-    """Drop the waiting bytes of refused files that are in the library now."""
-    failure_store.drop_kept(library, tried)
-
-
 def cores() -> int:
     """Processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -96,7 +96,6 @@ def add_photo(
             sharpness=100.0,
             perceptual_hash=b"\0" * 32,
             original=f"originals/{name}",
-            detector=None,
         ),
     )
     place = photo_store.Place(f"/photos/{name}".encode(), f"/photos/{name}", True, 1000, 1)

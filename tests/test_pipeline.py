@@ -23,7 +23,7 @@ from gallery.config import Settings
 from gallery.errors import LibraryError
 from gallery.models.loading import load_embedder
 from gallery.pipeline import FaceModels, embed_missing, ingest
-from gallery.reading import IngestOptions, forget_kept, sources_again
+from gallery.reading import IngestOptions, sources_again
 from gallery.records import IngestReport, Refusal, RefusalCode, Stage
 from gallery.source_file import SourceFile
 from gallery.sources import find_photos, from_upload
@@ -299,7 +299,7 @@ def retry(
     report = take_in(
         library, list(sources_again(library, failed, settings)), models, settings, options
     )
-    forget_kept(library, failed)
+    failure_store.drop_kept(library, failed)
     return report
 
 

@@ -147,7 +147,7 @@ def failures(
     """List the files that were kept out, with stage and reason; try again or forget them."""
     from gallery.pipeline import embed_missing
     from gallery.pipeline import ingest as run_ingest
-    from gallery.reading import IngestOptions, forget_kept, overruled_codes, sources_again
+    from gallery.reading import IngestOptions, overruled_codes, sources_again
     from gallery.records import IngestReport
     from gallery.store import failures as failure_store
     from gallery.workflow import group_if_needed
@@ -161,7 +161,7 @@ def failures(
             options = IngestOptions(overruled=overruled_codes(accept or []))
             again = sources_again(store, failed, settings)
             follow(run_ingest(store, again, models, settings, report, options))
-            forget_kept(store, failed)
+            failure_store.drop_kept(store, failed)
             follow(embed_missing(store, models, settings))
             group_if_needed(store, settings, models.space, report.added)
         if forget:

@@ -82,7 +82,7 @@ def forget(library: Library, ids: Sequence[int]) -> int:
 
 
 def drop_kept(library: Library, gone: Sequence[FailedFile]) -> None:
-    """Delete the waiting bytes of refused files, unless another refusal still waits for them.
+    """Delete the bytes that refused files left, unless a refusal still waits for them.
 
     Media are shared by the owners of a library, so this looks at all of them.
     """

@@ -60,7 +60,6 @@ class NewPhoto:
     sharpness: float
     perceptual_hash: bytes
     original: str | None
-    detector: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,6 @@ def add(library: Library, connection: Connection, photo: NewPhoto) -> int:
             perceptual_hash=photo.perceptual_hash,
             original=photo.original,
             added_at=datetime.now(UTC),
-            detector=photo.detector,
         )
     )
     photo_id = inserted_id(row)

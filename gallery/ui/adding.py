@@ -12,14 +12,14 @@ import streamlit as st
 from gallery import workflow
 from gallery.errors import GalleryError
 from gallery.pipeline import embed_missing, ingest
-from gallery.reading import IngestOptions, forget_kept, sources_again
+from gallery.reading import IngestOptions, sources_again
 from gallery.records import IngestReport, Progress, Refusal, RefusalCode
 from gallery.samples import default_album_folder, pull_album
 from gallery.source_file import SourceFile
 from gallery.sources import find_photos
 from gallery.store import faces as face_store
 from gallery.store import people, photos
-from gallery.store.failures import FailedFile
+from gallery.store.failures import FailedFile, drop_kept
 from gallery.ui import words
 from gallery.ui.face_models import ready_models
 from gallery.ui.frame import App, go, say
@@ -123,7 +123,7 @@ def try_again(app: App, failed: Sequence[FailedFile], *, overrule: bool) -> Inge
     )
     tried = list(failed)
     report = take_in(app, sources_again(app.library, tried, app.settings), options)
-    forget_kept(app.library, tried)
+    drop_kept(app.library, tried)
     return report
 
 
