@@ -21,6 +21,7 @@ import numpy as np
 
 from gallery.cluster import cluster_faces
 from gallery.config import Settings, load_settings
+from gallery.constraints import Constraints
 from gallery.evaluate.clustering import score_clustering
 from gallery.evaluate.labelled import LabelledFaces, embed_labelled
 from gallery.records import Progress
@@ -116,7 +117,8 @@ def clustering(faces: LabelledFaces, settings: Settings) -> dict[str, float]:
     strong = faces.quality >= settings.weak_quality
     started = time.perf_counter()
     options = group_options(settings)
-    found = cluster_faces(faces.vectors, list(range(len(faces.photos))), strong, options)
+    photos = Constraints.of_photos(range(len(faces.photos)))
+    found = cluster_faces(faces.vectors, strong, photos, options)
     seconds = time.perf_counter() - started
     scores = score_clustering(found, faces.people)
     return {

@@ -7,14 +7,14 @@ join afterwards as they do in the default method.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gallery.cluster import GraphOptions, Labels, Method, Named, attach_weak, by_size
+from gallery.cluster import TIGHTNESS, GraphOptions, Method, attach_weak, by_size
+from gallery.constraints import Constraints, Labels, honour
 from gallery.errors import GalleryError
 from gallery.records import Vectors
 
@@ -77,64 +77,27 @@ class Chosen:
         return self.values | {"join": self.join}
 
     def label(
-        self,
-        vectors: Vectors,
-        photos: Sequence[int],
-        strong: NDArray[np.bool_],
-        named: Named | None = None,
+        self, vectors: Vectors, strong: NDArray[np.bool_], constraints: Constraints
     ) -> Labels:
         """Group faces; arguments and result as in `gallery.cluster.cluster_faces`."""
-        named = named if named is not None else [None] * len(vectors)
         labels: NDArray[np.int64] = np.full(len(vectors), -1, dtype=np.int64)
+        strong = strong | constraints.confirmed
         seeds = np.flatnonzero(strong)
         if len(seeds) and self.algorithm.fit is not None:
             own = vectors[seeds]
             found = self.algorithm.fit(own, self.values) if len(seeds) > 1 else np.zeros(1, int)
-            found = part_people(found, own, [named[row] for row in seeds.tolist()])
-            found = part_same_photo(found, own, [photos[row] for row in seeds.tolist()])
-            labels[seeds] = alone_where_noise(found)
+            labels[seeds] = obedient(alone_where_noise(found), own, constraints.subset(seeds))
             options = GraphOptions(self.join, self.join, supporters=self.supporters)
-            attach_weak(vectors, photos, strong, named, labels, options)
+            attach_weak(vectors, strong, constraints, labels, options)
         return by_size(labels)
 
 
-def part_people(labels: NDArray[np.int64], vectors: Vectors, named: Named) -> NDArray[np.int64]:
-    """A cluster with faces of several named persons, parted to whom each face is most like."""
-    parted = labels.copy()
-    following = int(labels.max(initial=-1)) + 1
-    owners: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for row, (label, person) in enumerate(zip(labels.tolist(), named, strict=True)):
-        if label >= 0 and person is not None:
-            owners[label][person].append(row)
-    for label, persons in owners.items():
-        if len(persons) < 2:
-            continue
-        rows = np.flatnonzero(labels == label)
-        middles = np.stack([vectors[members].mean(axis=0) for members in persons.values()])
-        nearest = np.argmax(vectors[rows] @ middles.T, axis=1)
-        own = {person: index for index, person in enumerate(persons)}
-        for row, index in zip(rows.tolist(), nearest.tolist(), strict=True):
-            person = named[row]
-            parted[row] = following + (index if person is None else own[person])
-        following += len(persons)
-    return parted
-
-
-def part_same_photo(
-    labels: NDArray[np.int64], vectors: Vectors, photos: Sequence[int]
+def obedient(
+    labels: NDArray[np.int64], vectors: Vectors, constraints: Constraints
 ) -> NDArray[np.int64]:
-    """Of two faces of one photo in a cluster, the one further from its middle becomes noise."""
-    parted = labels.copy()
-    members: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for row, (label, photo) in enumerate(zip(labels.tolist(), photos, strict=True)):
-        if label >= 0:
-            members[label, photo].append(row)
-    for (label, _), rows in members.items():
-        if len(rows) > 1:
-            middle = vectors[labels == label].mean(axis=0)
-            nearest = max(rows, key=lambda row: float(vectors[row] @ middle))
-            parted[[row for row in rows if row != nearest]] = -1
-    return parted
+    """The labels of strong faces, none of them noise, changed where a constraint demands it."""
+    strong = np.ones(len(labels), dtype=np.bool_)
+    return np.array(honour(labels.tolist(), vectors, strong, constraints), dtype=np.int64)
 
 
 def alone_where_noise(labels: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -232,6 +195,13 @@ ALGORITHMS: dict[str, Algorithm] = {
             (
                 _LINK,
                 Parameter("neighbours", 64, 4, 512, "Nearest faces looked at.", whole=True),
+                Parameter(
+                    "tightness",
+                    TIGHTNESS,
+                    0.0,
+                    1.0,
+                    "How far the link value gives way for groups whose faces vary; 0: not at all.",
+                ),
             ),
         ),
         Algorithm(
@@ -307,5 +277,7 @@ def choose(name: str, given: Values, link: float, join: float) -> Method:
         for key, parameter in known.items()
     }
     if algorithm.fit is None:
-        return GraphOptions(values["link"], join, int(values["neighbours"]))
+        return GraphOptions(
+            values["link"], join, int(values["neighbours"]), tightness=values["tightness"]
+        )
     return Chosen(algorithm, values, join)

@@ -1,4 +1,4 @@
-"""Similarity between vectors: cosine, top-k. The only place that computes it."""
+"""Similarity between vectors: cosine, top-k; all pairs of many are in `gallery.neighbours`."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from gallery.algorithms import (
     ALGORITHMS,
     alone_where_noise,
     choose,
-    part_same_photo,
     propose_k,
 )
+from gallery.constraints import Constraints
 from gallery.errors import GalleryError
 from gallery.evaluate.clustering import score_clustering
 from gallery.vectors import unit
@@ -34,9 +34,11 @@ def people(count: int, faces: int, spread: float = 0.04) -> tuple[np.ndarray, li
 def test_people_far_apart_are_told_apart(name: str) -> None:
     vectors, truth = people(6, 8)
     method = choose(name, GIVEN.get(name, {}), 0.5, 0.5)
-    labels = method.label(vectors, list(range(48)), np.ones(48, dtype=bool))
+    labels = method.label(vectors, np.ones(48, dtype=bool), Constraints.of_photos(range(48)))
     assert score_clustering(labels, truth).bcubed.f == 1
-    assert labels == method.label(vectors, list(range(48)), np.ones(48, dtype=bool))
+    assert labels == method.label(
+        vectors, np.ones(48, dtype=bool), Constraints.of_photos(range(48))
+    )
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
@@ -44,7 +46,7 @@ def test_two_faces_of_one_photo_are_never_one_person(name: str) -> None:
     vectors, _ = people(3, 6)
     photos = [0, 0, *range(1, 17)]
     labels = choose(name, {"k": 3.0} if name == "kmeans" else {}, 0.5, 0.5).label(
-        vectors, photos, np.ones(18, dtype=bool)
+        vectors, np.ones(18, dtype=bool), Constraints.of_photos(photos)
     )
     assert None not in labels
     assert labels[0] != labels[1]
@@ -56,7 +58,7 @@ def test_weak_faces_join_and_never_start(name: str) -> None:
     strangers = unit(np.random.default_rng(9).normal(size=(2, 64)))
     strong = np.array([row % 6 != 5 for row in range(18)] + [False, False])
     labels = choose(name, {"k": 3.0} if name == "kmeans" else {}, 0.5, 0.5).label(
-        np.concatenate([vectors, strangers]), list(range(20)), strong
+        np.concatenate([vectors, strangers]), strong, Constraints.of_photos(range(20))
     )
     assert labels[18:] == [None, None]
     assert score_clustering(labels[:18], truth).bcubed.f == 1
@@ -67,7 +69,7 @@ def test_weak_faces_join_and_never_start(name: str) -> None:
 def test_few_faces(name: str, count: int) -> None:
     vectors, _ = people(2, 1)
     labels = choose(name, {}, 0.5, 0.5).label(
-        vectors[:count], list(range(count)), np.ones(count, dtype=bool)
+        vectors[:count], np.ones(count, dtype=bool), Constraints.of_photos(range(count))
     )
     assert len(labels) == count
     if name != "kmeans":  # which has no notion of too far apart
@@ -100,11 +102,6 @@ def test_parameters_are_documented_and_kept_with_a_run(name: str) -> None:
     assert method.parameters["join"] == 0.4
 
 
-def test_the_nearer_of_two_faces_of_a_photo_stays() -> None:
-    vectors = unit(np.array([[1, 0.1], [1, 0], [1, -0.1], [1, 0.9]]))
-    assert part_same_photo(np.zeros(4, int), vectors, [0, 1, 2, 2]).tolist() == [0, 0, 0, -1]
-
-
 def test_noise_becomes_people_seen_once() -> None:
     assert alone_where_noise(np.array([0, -1, 0, -1, 1])).tolist() == [0, 2, 0, 3, 1]
 
@@ -118,13 +115,13 @@ def test_the_number_of_groups_is_proposed() -> None:
 def test_two_named_persons_are_never_one(name: str) -> None:
     """However loose the parameters: what a user said always wins."""
     vectors, truth = people(3, 6)
-    named = [person if row % 3 else None for row, person in enumerate(truth)]
+    named = np.array([person if row % 3 else -1 for row, person in enumerate(truth)])
     given = {"kmeans": {"k": 1.0}}.get(name, {"link": 0.0})
     labels = choose(name, given, 0.5, 0.5).label(
-        vectors, list(range(18)), np.ones(18, dtype=bool), named
+        vectors, np.ones(18, dtype=bool), Constraints(np.arange(18), named, {})
     )
     for label in set(labels):
-        inside = {named[row] for row in range(18) if labels[row] == label} - {None}
+        inside = {named[row] for row in range(18) if labels[row] == label} - {-1}
         assert len(inside) <= 1
     if name in ("kmeans", "agglomerative"):  # which put all in one before they are parted
         assert score_clustering(labels, truth).bcubed.f == 1

@@ -17,7 +17,16 @@ import pytest
 from PIL import Image
 
 _FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
-_MODULES = ("made_photos", "machine", "contestants", "stages", "ingest_table", "ingest")
+_MODULES = (
+    "made_photos",
+    "made_faces",
+    "machine",
+    "contestants",
+    "stages",
+    "ingest_table",
+    "ingest",
+    "scale",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -308,3 +317,39 @@ def test_a_small_run_of_ours(
     assert math.isclose(stages.pop("total"), sum(stages.values()))
     importlib.import_module("ingest_table").print_table(report)
     assert "ours-f32" in capsys.readouterr().out
+
+
+def test_made_faces_are_as_alike_as_those_of_lfw() -> None:
+    made_faces = importlib.import_module("made_faces")
+    faces = made_faces.make_faces(8000, seed=1)
+    found = made_faces.likenesses(faces.vectors[faces.strong], faces.people[faces.strong])
+    for name, value in made_faces.LFW.items():
+        part = 0.5 if value < 0.1 else 0.2  # rare things vary, and rarer ones still more
+        if value > 1e-5:
+            assert found[name] == pytest.approx(value, rel=part), name
+    assert np.bincount(faces.photos).max() == 2
+    pairs = np.stack([faces.photos, faces.people])
+    assert len(np.unique(pairs, axis=1).T) == 8000, "no person is in a photo twice"
+    again = made_faces.make_faces(8000, seed=1)
+    assert np.array_equal(faces.vectors, again.vectors)
+
+
+def test_grouping_at_two_small_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    scale = importlib.import_module("scale")
+    assert scale.main(["--sizes", "600", "300", "--no-adding", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [one["faces"] for one in document["results"]] == [300, 600]
+    for one in document["results"]:
+        seconds = one["seconds"]
+        parts = [seconds[part] for part in ("neighbours", "linkage", "attach")]
+        assert min(parts) > 0
+        assert sum(parts) == pytest.approx(seconds["total"])
+        assert one["recall"] == {"all": 1, "one_person": 1}, "few faces are searched exactly"
+        assert one["bcubed_f"] > 0.9
+        assert 30 < one["peak_memory_mb"] < 4000
+    assert {name: len(values) for name, values in document["exponents"].items()} == {
+        "clock": 1,
+        "processor": 1,
+    }
+    scale.print_table(document)
+    assert "growth exponents" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from scipy.spatial.distance import squareform
 from synthetic import blobs, random_units
 
 from gallery.cluster import GraphOptions, cluster_faces
+from gallery.constraints import Constraints
 from gallery.records import Vectors
 from gallery.vectors import unit
 
@@ -24,8 +25,8 @@ def grouped(
     count = len(vectors)
     return cluster_faces(
         vectors,
-        list(range(count)) if photos is None else photos,
         np.ones(count, bool) if strong is None else np.array(strong, bool),
+        Constraints.of_photos(range(count) if photos is None else photos),
         options,
     )
 
@@ -60,7 +61,8 @@ def test_equals_average_linkage_by_the_book(seed: int, link: float) -> None:
     np.fill_diagonal(distances, 0)
     tree = linkage(squareform(distances, checks=False), method="average")
     book = fcluster(tree, t=1 - link, criterion="distance").tolist()
-    found = grouped(vectors, options=GraphOptions(link=link, join=link, neighbours=60))
+    options = GraphOptions(link=link, join=link, neighbours=60, tightness=0)
+    found = grouped(vectors, options=options)
     assert partition(found) == partition(book)
     assert 1 < len(partition(book)) < 60
 

@@ -77,7 +77,7 @@ def test_an_embedder_has_all_that_grouping_needs(card: ModelCard) -> None:
     thresholds = card.thresholds
     assert thresholds is not None
     assert thresholds.evidence
-    assert 0 < thresholds.verify <= thresholds.join <= thresholds.link < 1
+    assert 0 < thresholds.verify <= thresholds.link <= thresholds.join < 1
 
 
 def test_a_guess_is_called_one() -> None:

@@ -37,6 +37,7 @@ class ClusteringScores:
         clusters: how many, noise as clusters of one.
         people: how many there really are.
         faces: how many were scored.
+        impure: clusters with faces of more than one person.
     """
 
     pairwise: Score
@@ -46,6 +47,7 @@ class ClusteringScores:
     clusters: int
     people: int
     faces: int
+    impure: int
 
 
 def score_clustering(labels: Sequence[int | None], people: Sequence[Hashable]) -> ClusteringScores:
@@ -73,6 +75,7 @@ def score_clustering(labels: Sequence[int | None], people: Sequence[Hashable]) -
         clusters=len(set(clusters)),
         people=len(set(people)),
         faces=len(clusters),
+        impure=impure(clusters, people),
     )
 
 
@@ -104,6 +107,12 @@ def purity(clusters: Sequence[Hashable], people: Sequence[Hashable]) -> float:
     for (cluster, _), count in Counter(zip(clusters, people, strict=True)).items():
         largest[cluster] = max(largest.get(cluster, 0), count)
     return sum(largest.values()) / len(clusters)
+
+
+def impure(clusters: Sequence[Hashable], people: Sequence[Hashable]) -> int:
+    """How many clusters have faces of more than one person."""
+    mixed = Counter(cluster for cluster, _ in set(zip(clusters, people, strict=True)))
+    return sum(count > 1 for count in mixed.values())
 
 
 def without_largest(

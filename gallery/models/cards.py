@@ -42,8 +42,11 @@ class Thresholds:
 
     Args:
         verify: two faces are the same person (equal error on pairs).
-        link: two groups of faces are one person when their average pair reaches this.
-        join: a weak or new face joins a person whose nearest faces reach this on average.
+        link: two groups of faces are one person when their average pair reaches this, less
+            for loose groups (`gallery.linkage`).
+        join: a new face joins a person when its cosine to the mean direction of that person's
+            faces reaches this (`gallery.join`); higher than link, since a mean is longer than
+            its average pair.
         evidence: how these values were found.
     """
 

@@ -35,6 +35,7 @@ def _embedder(
     pair threshold to 1, and nothing better is known for a model we could not measure.
     """
     verify = round(1.0 - distance, 3)
+    link = round(verify + 0.2 * (1 - verify), 3)
     return ModelCard(
         name=name,
         title=f"{deepface} (DeepFace)",
@@ -47,9 +48,11 @@ def _embedder(
         alignment=alignment,
         thresholds=Thresholds(
             verify=verify,
-            link=round(verify + 0.2 * (1 - verify), 3),
-            join=verify,
-            evidence=f"DeepFace 0.0.103 table: cosine distance {distance}; link is an estimate",
+            link=link,
+            # A share of the distance left, as measured for SFace.
+            join=round(link + 0.11 * (1 - link), 3),
+            evidence=f"DeepFace 0.0.103 table: cosine distance {distance}; link and join are "
+            "estimates",
         ),
         measured=_UNMEASURED,
         deepface=deepface,
