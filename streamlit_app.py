@@ -6,11 +6,14 @@ SHOWN = {
     st.Page("pages/browse.py", title="Browse", default=True): ":material/photo_library:",
     st.Page("pages/add.py", title="Add"): ":material/add_photo_alternate:",
     st.Page("pages/people.py", title="People"): ":material/group:",
+    st.Page("pages/review.py", title="Review"): ":material/quiz:",
     st.Page("pages/settings.py", title="Settings"): ":material/tune:",
 }
 HIDDEN = [
     st.Page("pages/photo.py", title="Photo", visibility="hidden"),
     st.Page("pages/person.py", title="Person", visibility="hidden"),
+    st.Page("pages/history.py", title="History", visibility="hidden"),
+    st.Page("pages/groupings.py", title="Groupings", visibility="hidden"),
 ]
 
 page = st.navigation([*SHOWN, *HIDDEN], position="hidden")

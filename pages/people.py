@@ -10,16 +10,18 @@ from gallery.ui import frame, words
 from gallery.ui.components import naming_cards, people_grid
 from gallery.ui.grid_data import naming_cards as card_data
 from gallery.ui.grid_data import people_tiles
-from gallery.ui.naming import draw_undo, name
+from gallery.ui.naming import draw_doubt, draw_undo, name_or_ask
 from gallery.ui.pager import page_of
+from gallery.ui.people_asides import draw_left_out, draw_review, summary
 
 _CARDS, _AVATARS, _STRIP = 24, 60, 4
 
 
 def draw(app: frame.App) -> None:
     """Everyone with at least one face."""
-    everyone = [person for person in people.everyone(app.library) if person.faces]
-    if not everyone:
+    found = [person for person in people.everyone(app.library, with_hidden=True) if person.faces]
+    everyone = [person for person in found if not (person.hidden or person.ignored)]
+    if not found:
         draw_empty(app)
         return
     named = sorted(
@@ -28,21 +30,16 @@ def draw(app: frame.App) -> None:
     unnamed = [person for person in everyone if not person.name]
     several = [person for person in unnamed if person.photos > 1]
     once = [person for person in unnamed if person.photos <= 1]
-    frame.heading("People", summary(app, everyone, named))
+    with st.container(horizontal=True, vertical_alignment="center", key="people-head"):
+        with st.container(width="stretch"):
+            frame.heading("People", summary(app, everyone, named))
+        draw_review(app)
     draw_undo(app)
     draw_unnamed(app, several, named)
     draw_named(app, named)
     draw_once(app, once)
-
-
-def summary(app: frame.App, everyone: list[Person], named: list[Person]) -> str:
-    """How many there are, and what is left over."""
-    with_name = f"{len(named):,} with a name" if named else "nobody has a name yet"
-    text = f"{words.people_counted(len(everyone))}, {with_name}."
-    left = people.unassigned(app.library)
-    if left:
-        text += f" {words.counted(left, 'face')} too small or unclear to tell whose."
-    return text
+    draw_left_out(app, [person for person in found if person.hidden or person.ignored])
+    draw_doubt(app)
 
 
 def draw_unnamed(app: frame.App, several: list[Person], named: list[Person]) -> None:
@@ -57,15 +54,15 @@ def draw_unnamed(app: frame.App, several: list[Person], named: list[Person]) -> 
         for person in named
     ]
     cards = card_data(shown, strips, app.pictures.url)
-    opened = naming_cards("who", cards, known, partial(name_or_say, app))
+    opened = naming_cards("who", cards, known, partial(name_and_say, app))
     if opened is not None:
         frame.go("person", person=opened)
 
 
-def name_or_say(app: frame.App, person_id: int, given: str) -> None:
-    """Name a person; what stands against it is said on the page that follows."""
+def name_and_say(app: frame.App, person_id: int, given: str) -> None:
+    """Name a person; what stands against it is said or asked on the page that follows."""
     with frame.guarded(frame.say):
-        name(app, person_id, given)
+        name_or_ask(app, person_id, given)
 
 
 def draw_named(app: frame.App, named: list[Person]) -> None:

@@ -1,81 +1,103 @@
-"""One person: the name, the faces, the photos."""
+"""One person: the name, the faces, the photos, and everything that puts them right."""
+
+from functools import partial
 
 import streamlit as st
 
+from gallery.merged import who_became
 from gallery.records import Person
-from gallery.store import faces, people
-from gallery.ui import frame, words
-from gallery.ui.components import people_grid
-from gallery.ui.naming import draw_undo, name
+from gallery.store import people
+from gallery.ui import (
+    dialogs,
+    face_dialog,
+    frame,
+    parts_dialog,
+    person_faces,
+    person_head,
+    who_dialogs,
+    words,
+)
+from gallery.ui.naming import draw_doubt, draw_undo
 from gallery.ui.photo_window import show_window
 
-_FACES = 24
+_PART = "_person_part"
+_FACES, _PHOTOS = "faces", "photos"
 
 
 def draw(app: frame.App) -> None:
     """The person of the address."""
     wanted = frame.asked_for("person", "id")
     person = None if wanted is None else people.get(app.library, wanted)
+    if person is not None and not person.faces:
+        became = who_became(app.library, person.id)
+        if became is not None:
+            frame.go("person", person=became.id)
     if person is None:
-        text = "Persons without a name can change when faces are grouped again."
-        with frame.empty("There is no such person", text, "person_off"):
+        draw_nobody()
+        return
+    where = f"person-{person.id}"
+    if st.button("All people", icon=":material/arrow_back:", type="tertiary", key="back"):
+        frame.go("people")
+    person_head.draw(app, person, where)
+    draw_undo(app)
+    draw_doubt(app)
+    draw_dialogs(app, where)
+    if not person.faces:
+        text = "They were moved, deleted or never kept. Undo brings back what was moved last."
+        with frame.empty("No faces are left here", text, "person_off"):
             back = st.button("See all people", type="primary")
         if back:
             frame.go("people")
         return
-    if st.button("All people", icon=":material/arrow_back:", type="tertiary", key="back"):
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        part = choose_part(person)
+        if part == _FACES:
+            person_faces.draw_order(person)
+    if part == _FACES:
+        person_faces.draw(app, person, where)
+    else:
+        show_window(app, where, person.id)
+
+
+def draw_nobody() -> None:
+    """There is no such person."""
+    text = "Persons without a name can change when faces are grouped again."
+    with frame.empty("There is no such person", text, "person_off"):
+        back = st.button("See all people", type="primary")
+    if back:
         frame.go("people")
-    draw_undo(app)
-    draw_head(app, person)
-    draw_faces(app, person)
-    show_window(app, f"person-{person.id}", person.id)
 
 
-def draw_head(app: frame.App, person: Person) -> None:
-    """Who it is, and a field to say so."""
-    crops = faces.crop_keys(app.library, [person.cover_face_id or 0])
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="head"):
-        cover = app.pictures.data(crops.get(person.cover_face_id or 0))
-        if cover is not None:
-            st.image(cover, width=88)
-        with st.container(width="stretch"):
-            counted = words.counted(person.photos, "photo"), words.counted(person.faces, "face")
-            frame.heading(person.label, ", ".join(counted))
-        draw_name(app, person)
+def choose_part(person: Person) -> str:
+    """Faces or photos; what was chosen holds for the next person too."""
+    titles = {
+        _FACES: words.counted(person.faces, "face"),
+        _PHOTOS: words.counted(person.photos, "photo"),
+    }
+    chosen = st.segmented_control(
+        "What to see",
+        list(titles),
+        format_func=lambda part: titles[part].capitalize(),
+        default=st.session_state.get(_PART, _FACES),
+        required=True,
+        label_visibility="collapsed",
+        key=f"part-{person.id}",
+    )
+    st.session_state[_PART] = chosen
+    return str(chosen)
 
 
-def draw_name(app: frame.App, person: Person) -> None:
-    """The field, behind a button so that the name is not changed by accident."""
-    label = "Rename" if person.name else "Say who this is"
-    with (
-        # Under another key, and so closed, once the name has changed.
-        st.popover(label, icon=":material/edit:", key=f"rename-{person.id}-{person.name}"),
-        st.form(f"name-{person.id}", border=False),
-    ):
-        given = st.text_input("Name", value=person.name or "", max_chars=200)
-        if st.form_submit_button("Save", type="primary"):
-            with frame.guarded():
-                name(app, person.id, given)
-                st.rerun()
-
-
-def draw_faces(app: frame.App, person: Person) -> None:
-    """The best faces; each leads to its photo."""
-    found = faces.best_of(app.library, [person.id], _FACES).get(person.id, [])
-    if len(found) < 2:
-        return
-    tiles = [
-        {
-            "id": face.photo_id,
-            "label": "",
-            "alt": "Open the photo of this face",
-            "src": app.pictures.url(face.crop),
-        }
-        for face in found
-    ]
-    opened = people_grid(f"faces-{person.id}", tiles, small=True)
-    if opened is not None:
-        frame.go("photo", photo=opened, person=person.id)
+def draw_dialogs(app: frame.App, where: str) -> None:
+    """The question that is open."""
+    kinds: dict[str, tuple[str, dialogs.Draw]] = {
+        "move": ("Whose face is this?", partial(who_dialogs.draw_move, where=where)),
+        "merge": ("Who is the same person?", partial(who_dialogs.draw_merge, where=where)),
+        "twice": ("Together in a photo", who_dialogs.draw_twice),
+        "birth": ("Birth year", who_dialogs.draw_birth),
+        "split": ("More than one person?", parts_dialog.draw),
+        "face": ("Why is this face here?", partial(face_dialog.draw_face, where=where)),
+    }
+    dialogs.show(app, where, kinds, wide="split")
 
 
 frame.run_page("Person", draw)

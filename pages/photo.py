@@ -1,12 +1,16 @@
-"""One photo: the faces in it, and what is known about it."""
+"""One photo: the faces in it, whose they are and why, and what is known about it."""
+
+from functools import partial
 
 import streamlit as st
 
 from gallery.records import Photo
 from gallery.store import faces, people, photos
-from gallery.ui import frame, words
+from gallery.ui import dialogs, face_dialog, frame, photo_facts, who_dialogs, words
+from gallery.ui.adding_faces import add_drawn, draw_new_face
 from gallery.ui.components import photo_view
 from gallery.ui.grid_data import face_boxes
+from gallery.ui.naming import draw_undo
 from gallery.ui.photo_window import window_of
 
 
@@ -27,19 +31,15 @@ def draw(app: frame.App) -> None:
             frame.go("browse")
         frame.go("person", person=person.id, photo=photo.id)
     is_original = draw_picture(app, photo, None if person is None else person.id)
-    frame.heading(name_of(photo), words.moment(photo))
+    draw_undo(app)
+    draw_dialogs(app, photo)
+    frame.heading(photo_facts.name_of(photo), words.moment(photo))
     if not is_original:
         st.info(
             "This is a small preview: the original's folder is not connected.",
             icon=":material/link_off:",
         )
-    draw_details(photo, name_of(photo) if app.settings.demo else "\n".join(photo.places))
-
-
-def name_of(photo: Photo) -> str:
-    """The name of its file."""
-    path = photo.places[0] if photo.places else ""
-    return path.replace("\\", "/").rsplit("/", 1)[-1] or "Photo"
+    photo_facts.draw(photo, in_full=not app.settings.demo)
 
 
 def draw_picture(app: frame.App, photo: Photo, person_id: int | None) -> bool:
@@ -50,54 +50,44 @@ def draw_picture(app: frame.App, photo: Photo, person_id: int | None) -> bool:
     src, is_original = app.pictures.photo(app.library, photo, app.settings)
     newer, older = photos.neighbours(app.library, photo, person_id)
     count = words.counted(len(found), "face") if found else "no faces"
-    person, step = photo_view(
+    boxes = face_boxes(photo, found, known, crops, app.pictures.url)
+    face_dialog.label_unsure(app, boxes)
+    asked = photo_view(
         "view",
         {
             "src": src,
-            "alt": f"{name_of(photo)}, {count}, {words.day(photo.shown_at.date())}",
+            "alt": f"{photo_facts.name_of(photo)}, {count}, {words.day(photo.shown_at.date())}",
             "width": photo.width,
             "height": photo.height,
-            "faces": face_boxes(photo, found, known, crops, app.pictures.url),
+            "faces": boxes,
+            "draws": is_original,
             "newer": newer,
             "older": older,
         },
     )
-    if person is not None:
-        frame.go("person", person=person, photo=photo.id)
-    if step is not None:
-        window_of("all" if person_id is None else f"person-{person_id}").opened = step
-        frame.go("photo", photo=step, person=person_id)
+    if asked.person is not None:
+        frame.go("person", person=asked.person, photo=photo.id)
+    if asked.step is not None:
+        window_of("all" if person_id is None else f"person-{person_id}").opened = asked.step
+        frame.go("photo", photo=asked.step, person=person_id)
+    if asked.face is not None:
+        dialogs.ask(f"photo-{photo.id}", dialogs.Asked("face", faces=(asked.face,)))
+    if asked.box is not None:
+        with frame.guarded():
+            add_drawn(app, photo, asked.box)
     return is_original
 
 
-def draw_details(photo: Photo, where: str) -> None:
-    """What the file and its sidecar say, and where it lies, which visitors are not told in full."""
-    meta = photo.metadata
-    camera = " ".join(part for part in (meta.camera_make, meta.camera_model) if part)
-    position = ""
-    if meta.latitude is not None and meta.longitude is not None:
-        position = words.place(meta.latitude, meta.longitude)
-        if meta.altitude is not None:
-            position += f", {meta.altitude:.0f} m above the sea"
-    megapixels = photo.width * photo.height / 1e6
-    frame.definitions(
-        [
-            ("Title", meta.title or ""),
-            ("Description", meta.description or ""),
-            ("Keywords", ", ".join(meta.keywords)),
-            ("Date", f"{words.moment(photo)}, {words.DATED_BY.get(photo.dated_by, '')}"),
-            ("Camera", camera),
-            ("Lens", meta.lens or ""),
-            (
-                "Size",
-                f"{photo.width:,} × {photo.height:,} ({megapixels:.1f} megapixels), "
-                f"{photo.format}, {words.size(photo.size_bytes)}",
-            ),
-            ("Place", position),
-            ("Added", words.day(photo.added_at.date())),
-            ("Where it lies", where),
-        ]
-    )
+def draw_dialogs(app: frame.App, photo: Photo) -> None:
+    """The question that is open."""
+    where = f"photo-{photo.id}"
+    kinds: dict[str, tuple[str, dialogs.Draw]] = {
+        "face": ("Who is this, and why?", partial(face_dialog.draw_face, where=where)),
+        "move": ("Whose face is this?", partial(who_dialogs.draw_move, where=where)),
+        "new": ("Whose face is this?", partial(draw_new_face, where=where)),
+        "twice": ("Together in a photo", who_dialogs.draw_twice),
+    }
+    dialogs.show(app, where, kinds)
 
 
 frame.run_page("Photo", draw)

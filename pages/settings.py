@@ -15,6 +15,7 @@ def draw(app: frame.App) -> None:
     frame.heading("Settings", "They apply to this library and are kept with it.")
     draw_library(app)
     choices.draw_grouping(app)
+    choices.draw_decisions(app)
     choices.draw_models(app)
     choices.draw_sharpness(app)
     model_cards.draw(app.settings)

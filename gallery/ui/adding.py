@@ -79,9 +79,9 @@ def take_in(
     with ProgressBar("Looking for photos") as bar:
         bar.follow(ingest(app.library, sources, models, app.settings, report, options))
         # After a change of embedder the older faces cannot be compared with the new ones.
-        described = bar.follow(embed_missing(app.library, models, app.settings))
+        bar.follow(embed_missing(app.library, models, app.settings))
         bar.say("Grouping the faces …")
-        workflow.group_if_needed(app.library, app.settings, models.space, report.added + described)
+        workflow.group_if_needed(app.library, app.settings, models.space)
     st.session_state[_OUTCOME] = Outcome(report, people.count(app.library))
     return report
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from gallery import workflow
+from gallery.cluster import Method
 from gallery.config import Settings
+from gallery.decisions import standing
+from gallery.grouping import GroupReport
 from gallery.models import registry, weights
 from gallery.models.cards import ModelCard, Task
 from gallery.models.weights import FileState
@@ -13,7 +16,7 @@ from gallery.pipeline import embed_missing
 from gallery.store import faces, preferences, runs
 from gallery.ui import words
 from gallery.ui.face_models import ready_models
-from gallery.ui.frame import App, guarded, note, say
+from gallery.ui.frame import App, go, guarded, note, say
 from gallery.ui.progress import ProgressBar
 
 _USABLE = (FileState.READY, FileState.PACKAGED)
@@ -40,6 +43,7 @@ def draw_grouping(app: App) -> None:
     note(f"{whose} for {title}: {thresholds.evidence}.")
     with st.container(horizontal=True):
         again = st.button("Group again", type="primary", icon=":material/group_work:")
+        others = st.button("Earlier groupings and other ways", icon=":material/compare_arrows:")
         if own is not None:
             st.button(
                 "Back to the measured value",
@@ -47,9 +51,26 @@ def draw_grouping(app: App) -> None:
                 on_click=_save,
                 args=(app, "link_threshold", None),
             )
+    if others:
+        go("groupings")
     if again:
         with guarded():
-            _group(app)
+            group_anew(app)
+            st.rerun()
+
+
+def draw_decisions(app: App) -> None:
+    """How much was decided by hand, and the way to take it back."""
+    st.subheader("What you decided", anchor=False)
+    holding = len(standing(app.library))
+    note(
+        f"{words.counted(holding, 'name or correction', 'names and corrections')} so far. No "
+        "grouping overrules them."
+        if holding
+        else "Nothing so far. Names and corrections are listed here and can be taken back."
+    )
+    if st.button("History", icon=":material/history:"):
+        go("history")
 
 
 def draw_models(app: App) -> None:
@@ -71,7 +92,8 @@ def draw_models(app: App) -> None:
         st.markdown(f"{why} Describe all faces with **{title}** to group them with it. Names stay.")
         if st.button("Describe all faces with it now", icon=":material/autorenew:"):
             with guarded():
-                _group(app)
+                group_anew(app)
+            st.rerun()
 
 
 def _why_describe(app: App, chosen: ModelCard) -> str:
@@ -151,16 +173,21 @@ def _title(model: str) -> str:
     return words.plain(known.get(model, model))
 
 
-def _group(app: App) -> None:
+def group_anew(app: App, method: Method | None = None) -> GroupReport:
+    """Group all faces, by default with the settings' threshold, and say what came of it.
+
+    Raises:
+        GalleryError: The models cannot be had, or the method is none for so many faces.
+    """
     models = ready_models(app.settings)
     with ProgressBar("Describing faces anew") as bar:
         # Only vectors of one model can be compared; nothing is missing as a rule.
         bar.follow(embed_missing(app.library, models, app.settings))
         bar.say("Grouping the faces …")
-        report = workflow.group_library(app.library, app.settings, models.space)
+        report = workflow.group_library(app.library, app.settings, models.space, method)
     alone = words.counted(report.unassigned, "face")
     say(
         f"{words.counted(report.faces, 'face')} grouped into {words.people_counted(report.people)}"
         f" in {report.seconds:.1f} s; {alone} left alone."
     )
-    st.rerun()
+    return report

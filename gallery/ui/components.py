@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -19,6 +19,11 @@ _HTML = {
     "people_grid": '<div class="people"></div>',
     "naming_cards": '<div class="cards"></div><datalist id="known-names"></datalist>',
     "photo_view": '<div class="view"></div>',
+    "review_card": '<div class="review"></div><datalist id="known-names"></datalist>',
+    "face_picker": '<div class="picker"></div>',
+    "person_picker": '<div class="who"></div>',
+    "face_rows": '<div class="rows"></div>',
+    "history_list": '<div class="history"></div>',
 }
 
 
@@ -67,20 +72,128 @@ def naming_cards(
     Returns:
         The person that was opened, or None.
     """
+    turns = f"_{key}_turn"
 
     def named() -> None:
+        # So that the cards hear that a name was taken in, or not, even where nothing changed.
+        st.session_state[turns] = st.session_state.get(turns, 0) + 1
         given = st.session_state[key].get("named")
         if isinstance(given, dict) and _chosen(given.get("id")) is not None:
             on_name(int(given["id"]), str(given.get("name", "")))
 
-    data = {"people": people, "known": known}
+    data = {"people": people, "known": known, "turn": st.session_state.get(turns, 0)}
     return _chosen(_mount("naming_cards", key, data, open=None, named=named).open)
 
 
-def photo_view(key: str, data: dict[str, Any]) -> tuple[int | None, int | None]:
-    """One photo with the faces in it; gives the person or the other photo that was asked for."""
-    result = _mount("photo_view", key, data, open=None, step=None)
-    return _chosen(result.open), _chosen(result.step)
+class Asked(NamedTuple):
+    """What was asked for on a photo.
+
+    Args:
+        person: to be opened.
+        step: another photo to be opened.
+        face: of which more is asked.
+        box: left, top, width and height of a drawn box, in percent of the photo's sides.
+    """
+
+    person: int | None
+    step: int | None
+    face: int | None
+    box: tuple[float, float, float, float] | None
+
+
+def photo_view(key: str, data: dict[str, Any]) -> Asked:
+    """One photo with the faces in it."""
+    result = _mount("photo_view", key, data, open=None, step=None, ask=None, drawn=None)
+    return Asked(
+        _chosen(result.open), _chosen(result.step), _chosen(result.ask), _box(result.drawn)
+    )
+
+
+def face_picker(key: str, data: dict[str, Any]) -> tuple[str, list[int]] | None:
+    """Faces to choose from, with what can be done with the chosen ones.
+
+    Args:
+        key: of the instance.
+        data: from `grid_data.picker`.
+
+    Returns:
+        What is to be done with which faces, or None.
+    """
+    given = _mount("face_picker", key, data, act=None).act
+    if not isinstance(given, dict):
+        return None
+    faces = [face for face in map(_chosen, _listed(given.get("faces"))) if face is not None]
+    return (str(given.get("action", "")), faces) if faces else None
+
+
+def typed_so_far(key: str) -> str:
+    """What stands in the field of a person picker."""
+    state = st.session_state.get(key)
+    return str(state.get("typed") or "")[:200] if state is not None else ""
+
+
+def person_picker(key: str, data: dict[str, Any]) -> int | str | None:
+    """Persons to choose from by name or number; gives the person, or a name nobody has yet.
+
+    An empty name is somebody new without one.
+    """
+    result = _mount("person_picker", key, data, typed=None, pick=None, fresh=None)
+    person = _chosen(result.pick)
+    if person is not None:
+        return person
+    return result.fresh[:200] if isinstance(result.fresh, str) else None
+
+
+def face_rows(key: str, rows: Sequence[dict[str, Any]]) -> int | None:
+    """Rows of a `title` and `groups` of faces; gives the photo that was asked for, or None."""
+    return _chosen(_mount("face_rows", key, {"rows": rows}, open=None).open)
+
+
+def history_list(key: str, days: Sequence[dict[str, Any]]) -> int | None:
+    """Decisions by day; gives the one back to which everything is to be undone, or None."""
+    return _chosen(_mount("history_list", key, {"days": days}, back=None).back)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _box(value: object) -> tuple[float, float, float, float] | None:
+    if not isinstance(value, dict):
+        return None
+    sides = [value.get(side) for side in ("left", "top", "width", "height")]
+    if not all(isinstance(side, int | float) and 0 <= side <= 100 for side in sides):
+        return None
+    left, top, width, height = (float(side) for side in sides)  # type: ignore[arg-type]
+    return left, top, width, height
+
+
+def review_card(
+    key: str, data: dict[str, Any], on_answer: Callable[[int, str, str, str], None]
+) -> tuple[str, int] | None:
+    """A question with pictures, answered by a key or a button.
+
+    Args:
+        key: of the instance.
+        data: from `review_cards`.
+        on_answer: called with the turn and the question it was said to, what was said, and
+            the name, if one was.
+
+    Returns:
+        `person` or `photo` with the one that was opened, or None.
+    """
+
+    def said() -> None:
+        given = st.session_state[key].get("said")
+        turn = _chosen(given.get("turn")) if isinstance(given, dict) else None
+        if turn is not None:
+            on_answer(turn, *(str(given.get(name, "")) for name in ("question", "said", "name")))
+
+    opened = _mount("review_card", key, data, open=None, said=said).open
+    if not isinstance(opened, dict) or opened.get("page") not in ("person", "photo"):
+        return None
+    number = _chosen(opened.get("id"))
+    return None if number is None else (str(opened["page"]), number)
 
 
 def _chosen(value: object) -> int | None:

@@ -2,7 +2,7 @@
 function warningFor(name, known) {
   const plain = name.trim().replace(/\s+/g, " ").toLowerCase();
   const found = known.find((person) => person.name.toLowerCase() === plain);
-  return found ? `There is already ${found.name}, ${found.photos}. Both keep that name.` : "";
+  return found ? `There is already ${found.name}, ${found.photos}. You are asked if it is the same.` : "";
 }
 
 function drawCard(person, data, send) {
@@ -69,6 +69,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const content = JSON.stringify(person);
     const old = before.get(String(person.id));
     const card = old && old.content === content ? old : drawCard(person, data, send);
+    // Whoever is still here was not named after all.
+    if (card === old) card.querySelector(".save").textContent = "Save";
     card.content = content;
     card.known = data.known;
     return card;

@@ -140,7 +140,7 @@ def test_people_says_what_can_be_undone(album_copy: Path, use_library: UseLibrar
     library = open_library(album_copy)
     person = people.everyone(library)[0]
     people_decisions.name_person(library, person.id, "Grace")
-    assert f"Person {person.number} was named “Grace”." in texts(opened("pages/people.py"))
+    assert f"Named Person {person.number} “Grace”." in texts(opened("pages/people.py"))
 
 
 def test_kept_out_files_are_listed_and_forgotten(tmp_path: Path, use_library: UseLibrary) -> None:

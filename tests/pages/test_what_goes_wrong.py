@@ -70,13 +70,14 @@ def test_a_folder_that_is_not_there_leaves_the_page(
 def test_an_undo_that_fails_is_said(
     album_copy: Path, use_library: UseLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from gallery import decisions
     from gallery import people as people_decisions
 
     use_library(album_copy)
     library = open_library(album_copy)
     people_decisions.name_person(library, people.everyone(library)[0].id, "Grace")
     app = opened("people.py")
-    monkeypatch.setattr(people_decisions, "undo", fail(LibraryError("It is locked.")))
+    monkeypatch.setattr(decisions, "undo", fail(LibraryError("It is locked.")))
     next(button for button in app.button if button.label == "Undo").click().run()
     assert not app.exception
     assert [toast.value for toast in app.toast] == ["It is locked\\."]

@@ -1,0 +1,73 @@
+"""Acts on faces and persons as the pages do them: one decision each, said in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gallery import boxes, corrections, decisions
+from gallery import people as people_decisions
+from gallery.people import find_person, namesake
+from gallery.records import Person
+from gallery.ui.frame import App, say
+
+
+def say_latest(app: App) -> None:
+    """Say the latest decision; the line with the button that takes it back shows it too."""
+    decision = decisions.latest(app.library)
+    if decision is not None:
+        say(f"{decision.sentence}.")
+
+
+def move(app: App, faces: Sequence[int], to: int | str, *, twice: bool = False) -> Person:
+    """Say whose some faces are: a person there is, or a new one, named or not.
+
+    A name that somebody has already is that person.
+
+    Raises:
+        TogetherError: The person is in the same photo already.
+        GalleryError: The faces or the person are gone, or the name cannot be.
+    """
+    name = to.strip() if isinstance(to, str) else ""
+    target = to if isinstance(to, int) else None
+    if name:
+        known = namesake(app.library, name)
+        target = None if known is None else known.id
+    person = corrections.move(app.library, faces, target, twice=twice, name=name or None)
+    say_latest(app)
+    return person
+
+
+def merge(app: App, one: int, other: int, *, twice: bool = False) -> Person:
+    """Make two persons one: the one with a name stays, else the larger.
+
+    Raises:
+        TogetherError: They are together in a photo.
+        GalleryError: One of them is gone.
+    """
+    both = [find_person(app.library, one), find_person(app.library, other)]
+    stays, joins = sorted(both, key=lambda p: (p.name is None, -p.faces, p.id))
+    kept = corrections.merge(app.library, stays.id, [joins.id], twice=twice)
+    say_latest(app)
+    return kept
+
+
+def do_at_once(app: App, action: str, faces: Sequence[int], person: Person) -> bool:
+    """Do what needs no further question; whether it was such an act.
+
+    Raises:
+        GalleryError: The faces or the person are gone.
+    """
+    if action == "reject":
+        corrections.reject(app.library, faces, person.id)
+    elif action == "confirm":
+        corrections.confirm(app.library, person.id, faces)
+    elif action == "split":
+        corrections.split(app.library, person.id, [list(faces)])
+    elif action == "cover":
+        people_decisions.choose_cover(app.library, person.id, faces[0])
+    elif action == "remove":
+        boxes.remove_faces(app.library, faces)
+    else:
+        return False
+    say_latest(app)
+    return True

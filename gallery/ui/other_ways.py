@@ -1,0 +1,43 @@
+"""The other ways to group: an algorithm with its parameters, made from their descriptions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gallery import workflow
+from gallery.algorithms import ALGORITHMS, Algorithm, Parameter
+from gallery.ui.frame import App, note
+from gallery.ui.grouping_words import TITLES
+
+# A slider over more whole numbers than this cannot be set to one of them.
+_MOST_ON_SLIDER = 1000
+
+
+def choose(app: App) -> tuple[str, dict[str, float]] | None:
+    """An algorithm with its parameters, once the button is pressed.
+
+    Raises:
+        GalleryError: The embedder has no measured thresholds to begin with.
+    """
+    titles = {name: algorithm.title for name, algorithm in ALGORITHMS.items()}
+    name = st.selectbox(
+        "How to group", list(titles), format_func=lambda option: titles.get(option, option)
+    )
+    algorithm = ALGORITHMS[name]
+    note(algorithm.meaning)
+    link = workflow.group_options(app.settings).link
+    given = {p.name: _draw_parameter(algorithm, p, link) for p in algorithm.parameters}
+    if st.button("Group this way", type="primary", icon=":material/group_work:"):
+        return name, given
+    return None
+
+
+def _draw_parameter(algorithm: Algorithm, parameter: Parameter, link: float) -> float:
+    title = TITLES.get(parameter.name, parameter.name)
+    default = link if parameter.default is None else parameter.default
+    key = f"way-{algorithm.name}-{parameter.name}"
+    low, high = parameter.low, parameter.high
+    if not parameter.whole:
+        return float(st.slider(title, low, high, default, 0.01, key=key, help=parameter.meaning))
+    draw = st.slider if high - low <= _MOST_ON_SLIDER else st.number_input
+    return float(draw(title, int(low), int(high), int(default), key=key, help=parameter.meaning))

@@ -1,0 +1,44 @@
+"""What is known about a photo beside who is in it."""
+
+from __future__ import annotations
+
+from gallery.records import Photo
+from gallery.ui import words
+from gallery.ui.frame import definitions
+
+
+def name_of(photo: Photo) -> str:
+    """The name of its file."""
+    path = photo.places[0] if photo.places else ""
+    return path.replace("\\", "/").rsplit("/", 1)[-1] or "Photo"
+
+
+def draw(photo: Photo, *, in_full: bool) -> None:
+    """What the file and its sidecar say, and where it lies; visitors are not told in full."""
+    where = "\n".join(photo.places) if in_full else name_of(photo)
+    meta = photo.metadata
+    camera = " ".join(part for part in (meta.camera_make, meta.camera_model) if part)
+    position = ""
+    if meta.latitude is not None and meta.longitude is not None:
+        position = words.place(meta.latitude, meta.longitude)
+        if meta.altitude is not None:
+            position += f", {meta.altitude:.0f} m above the sea"
+    megapixels = photo.width * photo.height / 1e6
+    definitions(
+        [
+            ("Title", meta.title or ""),
+            ("Description", meta.description or ""),
+            ("Keywords", ", ".join(meta.keywords)),
+            ("Date", f"{words.moment(photo)}, {words.DATED_BY.get(photo.dated_by, '')}"),
+            ("Camera", camera),
+            ("Lens", meta.lens or ""),
+            (
+                "Size",
+                f"{photo.width:,} × {photo.height:,} ({megapixels:.1f} megapixels), "
+                f"{photo.format}, {words.size(photo.size_bytes)}",
+            ),
+            ("Place", position),
+            ("Added", words.day(photo.added_at.date())),
+            ("Where it lies", where),
+        ]
+    )

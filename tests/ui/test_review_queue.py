@@ -1,0 +1,266 @@
+"""The questions of a session: what an answer settles, and what comes back."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from asked_library import LINK, fill
+
+from gallery import corrections
+from gallery import people as said_of_people
+from gallery.config import Settings
+from gallery.errors import GalleryError
+from gallery.questions import Kind, Question
+from gallery.records import Person
+from gallery.store import people
+from gallery.store.library import Library, open_library
+from gallery.ui import review_cards, review_queue
+from gallery.ui.review_answers import Doubt, Said
+from gallery.ui.review_queue import ReviewQueue
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    """A library to copy, and its persons by name."""
+    root = tmp_path_factory.mktemp("asked") / "library"
+    library = open_library(root)
+    who = fill(library)
+    library.close()
+    return root, who
+
+
+@pytest.fixture
+def library(made: tuple[Path, dict[str, int]], tmp_path: Path) -> Iterator[Library]:
+    opened = open_library(Path(shutil.copytree(made[0], tmp_path / "library")))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def who(made: tuple[Path, dict[str, int]]) -> dict[str, int]:
+    return made[1]
+
+
+@pytest.fixture
+def queue(library: Library) -> ReviewQueue:
+    found = ReviewQueue()
+    found.follow(library, Settings())
+    return found
+
+
+def asked_again(library: Library) -> set[str]:
+    fresh = ReviewQueue()
+    fresh.follow(library, Settings())
+    return {question.key for question in fresh.questions}
+
+
+def test_every_kind_is_asked(queue: ReviewQueue, who: dict[str, int]) -> None:
+    assert queue.left() == Counter({Kind.SAME: 2, Kind.FACE: 1, Kind.WHO: 5})
+    assert {question.key for question in queue.questions if question.kind is not Kind.WHO} == {
+        f"same:{who['a']}:{who['b']}",
+        f"same:{who['b']}:{who['e']}",
+        f"face:{who['f']}:{who['c']}",
+    }
+
+
+def test_yes_makes_two_persons_one_in_all_other_questions(
+    library: Library, queue: ReviewQueue, who: dict[str, int]
+) -> None:
+    queue.answer(library, f"same:{who['a']}:{who['b']}", Said.YES)
+    keys = {question.key for question in queue.questions}
+    assert f"who:{who['b']}" not in keys
+    assert f"same:{who['a']}:{who['e']}" in keys
+    asked = next(q for q in queue.questions if q.key == f"same:{who['a']}:{who['e']}")
+    assert asked.person.faces == 9
+    assert asked.score is None
+    assert queue.left() == Counter({Kind.SAME: 1, Kind.FACE: 1, Kind.WHO: 4})
+
+
+@pytest.mark.parametrize("said", [Said.NO, Said.UNSURE])
+@pytest.mark.parametrize("kind", [Kind.SAME, Kind.FACE])
+def test_what_was_answered_never_comes_back(
+    said: Said, kind: Kind, library: Library, queue: ReviewQueue
+) -> None:
+    question = queue.current(library, kind)
+    before = len(queue.questions)
+    queue.answer(library, question.key, said)
+    assert len(queue.questions) == before - 1
+    assert question.key not in asked_again(library)
+
+
+def test_nobody_is_asked_about_who_is_ignored_or_unknown(
+    library: Library, queue: ReviewQueue, who: dict[str, int]
+) -> None:
+    queue.answer(library, f"who:{who['a']}", Said.IGNORE)
+    queue.answer(library, f"who:{who['d']}", Said.UNSURE)
+    left = {question.key for question in queue.questions}
+    gone = {f"who:{who['a']}", f"same:{who['a']}:{who['b']}", f"who:{who['d']}"}
+    assert not gone & (left | asked_again(library))
+
+
+def test_yes_places_a_face(library: Library, queue: ReviewQueue, who: dict[str, int]) -> None:
+    queue.answer(library, f"face:{who['f']}:{who['c']}", Said.YES)
+    assert who["f"] in people.face_ids(library, who["c"])
+    assert queue.current(library, Kind.FACE) is None
+
+
+def test_undo_asks_the_same_question_again(
+    library: Library, queue: ReviewQueue, who: dict[str, int]
+) -> None:
+    before = {question.key for question in queue.questions}
+    queue.answer(library, f"same:{who['a']}:{who['b']}", Said.YES)
+    queue.answer(library, f"who:{who['c']}", Said.NAME, "Cleo")
+    assert queue.answered == 2
+    assert queue.undo(library).key == f"who:{who['c']}"
+    assert queue.undo(library).key == f"same:{who['a']}:{who['b']}"
+    assert queue.current(library).key == f"same:{who['a']}:{who['b']}"
+    assert {question.key for question in queue.questions} == before
+    assert (queue.answered, queue.settled) == (0, 0)
+    assert queue.undo(library) is None
+
+
+def test_undo_of_what_was_decided_elsewhere_computes_anew(
+    library: Library, queue: ReviewQueue, who: dict[str, int]
+) -> None:
+    said_of_people.name_person(library, who["a"], "Anna")
+    queue.follow(library, Settings())
+    assert f"who:{who['a']}" not in {question.key for question in queue.questions}
+    assert queue.undo(library) is None
+    queue.follow(library, Settings())
+    assert f"who:{who['a']}" in {question.key for question in queue.questions}
+
+
+def test_it_is_computed_once_and_again_after_some_answers(
+    library: Library, queue: ReviewQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[float] = []
+
+    def counted(library: Library, space: object, link: float) -> list[Question]:
+        computed.append(link)
+        return queue.questions
+
+    monkeypatch.setattr(review_queue, "open_questions", counted)
+    monkeypatch.setattr(review_queue, "_EVERY", 2)
+    for _ in range(2):
+        queue.follow(library, Settings())
+        assert not computed
+        queue.answer(library, queue.current(library).key, Said.UNSURE)
+    queue.follow(library, Settings())
+    assert computed == [LINK]
+
+
+def test_a_known_name_is_asked_about_before_anything_is_done(
+    library: Library, queue: ReviewQueue, who: dict[str, int]
+) -> None:
+    queue.answer(library, f"who:{who['a']}", Said.NAME, "Anna")
+    for said in (Said.BACK, Said.NO):
+        queue.answer(library, f"who:{who['e']}", Said.NAME, " anna ")
+        assert queue.pending.doubt is Doubt.NAMESAKE
+        assert queue.pending.stays.id == who["a"]
+        assert people.get(library, who["e"]).name is None
+        queue.answer(library, f"who:{who['e']}", said)
+        assert queue.pending is None
+    assert people.get(library, who["e"]).name == "anna"
+    queue.answer(library, f"who:{who['d']}", Said.NAME, "ANNA")
+    queue.answer(library, f"who:{who['d']}", Said.YES)
+    assert people.get(library, who["a"]).faces == 9
+    assert not people.get(library, who["d"]).faces
+
+
+@pytest.mark.parametrize(
+    ("said", "faces", "name"), [(Said.TWICE, 7, None), (Said.NO, 3, "Cleo"), (Said.BACK, 3, None)]
+)
+def test_two_of_one_photo_are_merged_only_if_that_is_meant(
+    said: Said,
+    faces: int,
+    name: str | None,
+    library: Library,
+    queue: ReviewQueue,
+    who: dict[str, int],
+) -> None:
+    queue.answer(library, f"who:{who['c']}", Said.NAME, "Cleo")
+    queue.answer(library, f"who:{who['d']}", Said.NAME, "Cleo")
+    queue.answer(library, f"who:{who['d']}", Said.YES)
+    assert queue.pending.doubt is Doubt.TOGETHER
+    queue.answer(library, f"who:{who['d']}", said)
+    assert queue.pending is None
+    assert people.get(library, who["c"]).faces == faces
+    assert people.get(library, who["d"]).name == name
+
+
+def test_a_merge_that_became_impossible_is_asked_about(
+    library: Library, queue: ReviewQueue, who: dict[str, int]
+) -> None:
+    # Behind the queue's back, as in another window.
+    corrections.merge(library, who["a"], [who["c"]])
+    corrections.merge(library, who["b"], [who["d"]])
+    key = f"same:{who['a']}:{who['b']}"
+    queue.answer(library, key, Said.YES)
+    assert queue.pending.doubt is Doubt.TOGETHER
+    queue.answer(library, key, Said.NO)
+    assert key not in asked_again(library)
+
+
+def test_a_name_that_is_none_leaves_the_question(
+    library: Library, queue: ReviewQueue, who: dict[str, int]
+) -> None:
+    with pytest.raises(GalleryError, match="empty"):
+        queue.answer(library, f"who:{who['a']}", Said.NAME, "  ")
+    assert f"who:{who['a']}" in {question.key for question in queue.questions}
+    assert queue.answered == 0
+
+
+def test_an_answer_to_a_question_that_is_gone_is_passed_over(
+    library: Library, queue: ReviewQueue
+) -> None:
+    queue.answer(library, "same:98:99", Said.YES)
+    assert queue.answered == 0
+    assert queue.latest is None
+
+
+def test_who_was_hidden_elsewhere_is_not_asked_about(
+    library: Library, queue: ReviewQueue, who: dict[str, int]
+) -> None:
+    said_of_people.hide(library, who["a"])
+    assert who["a"] not in {
+        person.id
+        for question in iter(lambda: _next(library, queue), None)
+        for person in (question.person, question.other)
+        if person is not None
+    }
+
+
+def _next(library: Library, queue: ReviewQueue) -> Question | None:
+    question = queue.current(library)
+    if question is not None:
+        queue.questions = [q for q in queue.questions if q.key != question.key]
+    return question
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        (0.46, "Alike by 0.46; from 0.48 on they would have been one."),
+        (0.4791, "Alike by 0.479; from 0.480 on they would have been one."),
+        (0.52, "Alike by 0.52, and yet they were kept apart."),
+        (None, ""),
+    ],
+)
+def test_why_two_are_asked_about(score: float | None, said: str) -> None:
+    one, other = Person(1, 1, None, 3, 3), Person(2, 2, "Bo", 2, 2)
+    assert review_cards.why(Question(Kind.SAME, one, other, None, score, 2, 1.0), 0.48) == said
+
+
+def test_a_card_has_a_key_for_every_answer(
+    library: Library, queue: ReviewQueue, who: dict[str, int]
+) -> None:
+    for question in queue.questions:
+        card = review_cards.question_card(library, question, LINK, lambda key: key or "")
+        letters = [answer["key"] for answer in card["answers"]]
+        assert len(set(letters)) == len(letters)
+        assert not {"U"} & set(letters)
+        assert all(side["faces"] for side in card["sides"])
