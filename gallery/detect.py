@@ -9,12 +9,18 @@ import cv2
 import numpy as np
 
 from gallery.protocols import Detector
-from gallery.records import DecodedPhoto, Face, Pixels
+from gallery.records import Box, DecodedPhoto, Face, Pixels
 from gallery.resize import resize
 
 # A face that fills the picture has no surroundings, which detectors are trained to see:
 # the last look gives it a frame of this share of the longer side.
 _FRAME = 0.5
+
+# Around a drawn box, so that the detector sees surroundings; share of the box on each side.
+_SURROUNDINGS = 0.75
+# A detector shrinks or enlarges what it is shown; a face is found best at some 100 pixels.
+_DRAWN_SIDE = 320
+_DRAWN_OVERLAP = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +94,45 @@ def _keep(face: Face, photo: DecodedPhoto, options: DetectOptions) -> Face | Non
     if min(box[2] - box[0], box[3] - box[1]) < options.min_face:
         return None
     return replace(face, box=box)
+
+
+def face_in_box(photo: DecodedPhoto, drawn: Face, detector: Detector) -> Face | None:
+    """The face a detector sees when shown only the surroundings of a drawn box.
+
+    Args:
+        photo: decoded.
+        drawn: the box, in pixels of the rotated original.
+        detector: any score will do, since a person says that there is a face.
+
+    Returns:
+        The face that overlaps the box most, or None where there is none.
+    """
+    x0, y0, x1, y1 = drawn.scaled(photo.scale).box
+    height, width = photo.pixels.shape[:2]
+    wide, high = (x1 - x0) * _SURROUNDINGS, (y1 - y0) * _SURROUNDINGS
+    left, top = max(0, round(x0 - wide)), max(0, round(y0 - high))
+    right, bottom = min(width, round(x1 + wide)), min(height, round(y1 + high))
+    patch = photo.pixels[top:bottom, left:right]
+    zoom = _DRAWN_SIDE / max(patch.shape[:2])
+    found = []
+    for face in detector.detect(_resize(np.ascontiguousarray(patch), zoom)):
+        at = face.scaled(1 / zoom)
+        shift = np.array([left, top], dtype=np.float32)
+        landmarks = None if at.landmarks is None else at.landmarks + shift
+        box = (at.box[0] + left, at.box[1] + top, at.box[2] + left, at.box[3] + top)
+        found.append(replace(at, box=box, landmarks=landmarks).scaled(1 / photo.scale))
+    best = max(found, key=lambda face: overlap(face.box, drawn.box), default=None)
+    if best is None or overlap(best.box, drawn.box) < _DRAWN_OVERLAP:
+        return None
+    return best
+
+
+def overlap(a: Box, b: Box) -> float:
+    """Shared area over joint area of two boxes, 0 to 1."""
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    areas = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
+    return float(shared / (areas - shared))

@@ -25,6 +25,10 @@ class NotFoundError(GalleryError):
     """What was asked for (a person, a photo, a run) is not in the library."""
 
 
+class TogetherError(GalleryError):
+    """Two faces of one photo would become one person, and nobody said that this is meant."""
+
+
 class SourceError(GalleryError):
     """A folder, file or archive named as a source of photos cannot be used at all."""
 

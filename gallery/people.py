@@ -1,130 +1,23 @@
-"""Labels + human decisions -> persons. What a user said always wins."""
+"""Who a person is: name, cover, birth year, hidden or ignored.
+
+Each of these is one decision, kept in words and undone exactly. A person of whom something
+was said is known: its best faces stand for it, and no grouping takes it apart.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from sqlalchemy import Connection
+
+from gallery.decisions import Act
 from gallery.errors import GalleryError, NotFoundError
-from gallery.records import Decision, Person
-from gallery.store import history, people
+from gallery.records import Person
+from gallery.store import members, people
 from gallery.store.library import Library
 
 _LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """Who every face belongs to after a clustering.
-
-    Args:
-        known: person of each face that joins a person there was.
-        fresh: faces of each person to be made, the largest first.
-        emptied: persons that nobody belongs to any more.
-    """
-
-    known: dict[int, int]
-    fresh: list[list[int]]
-    emptied: set[int]
-
-
-def reconcile(
-    labels: Mapping[int, int | None],
-    before: Mapping[int, int],
-    named: Collection[int],
-) -> Membership:
-    """Match clusters to the persons there were, so that ids and names survive a new run.
-
-    Every cluster goes to the person it shares most faces with, named persons first; no
-    person gets two clusters. What is left over becomes new persons.
-
-    Args:
-        labels: cluster of each face, None where nobody's.
-        before: person of each face that had one.
-        named: persons that a user has named.
-    """
-    clusters: dict[int, list[int]] = defaultdict(list)
-    for face, label in labels.items():
-        if label is not None:
-            clusters[label].append(face)
-    overlaps = Counter(
-        (label, before[face])
-        for label, members in clusters.items()
-        for face in members
-        if face in before
-    )
-    order = sorted(overlaps.items(), key=lambda item: (item[0][1] not in named, -item[1], item[0]))
-    person_of_cluster: dict[int, int] = {}
-    taken: set[int] = set()
-    for (label, person), _ in order:
-        if label not in person_of_cluster and person not in taken:
-            person_of_cluster[label] = person
-            taken.add(person)
-    known = {
-        face: person for label, person in person_of_cluster.items() for face in clusters[label]
-    }
-    fresh = [
-        members for label, members in sorted(clusters.items()) if label not in person_of_cluster
-    ]
-    fresh.sort(key=len, reverse=True)
-    return Membership(known, fresh, set(before.values()) - taken)
-
-
-def standing(decisions: Sequence[Decision]) -> list[Decision]:
-    """The decisions that hold: neither undone nor themselves an undo."""
-    undone = {decision.undoes for decision in decisions}
-    return [d for d in decisions if d.kind != "undo" and d.id not in undone]
-
-
-def names_given(decisions: Sequence[Decision]) -> dict[int, str | None]:
-    """The name of every person that was ever named, as the history says."""
-    names: dict[int, str | None] = {
-        d.person_id: None for d in decisions if d.kind == "name" and d.person_id is not None
-    }
-    for decision in standing(decisions):
-        if decision.kind == "name" and decision.person_id is not None:
-            names[decision.person_id] = decision.value
-    return names
-
-
-def name_person(library: Library, person_id: int, name: str) -> Person:
-    """Name a person; the decision is kept and can be undone.
-
-    Raises:
-        NotFoundError: There is no such person.
-        GalleryError: The name is empty or too long.
-    """
-    name = " ".join(name.split())
-    if not name:
-        raise GalleryError("Give the person a name; an empty one says nothing.")
-    if len(name) > _LONGEST_NAME:
-        raise GalleryError(f"A name has at most {_LONGEST_NAME} letters, this one {len(name)}.")
-    person = find_person(library, person_id)
-    if person.name != name:
-        with library.write() as connection:
-            history.append(library, connection, "name", person_id=person_id, value=name)
-            people.set_name(library, connection, person_id, name)
-    return find_person(library, person_id)
-
-
-def latest(library: Library) -> Decision | None:
-    """The decision that `undo` would take back; None where there is none."""
-    with library.read() as connection:
-        return next(iter(reversed(standing(history.everything(library, connection)))), None)
-
-
-def undo(library: Library) -> Decision | None:
-    """Take back the latest decision that still holds; None where there is none."""
-    with library.write() as connection:
-        last = next(iter(reversed(standing(history.everything(library, connection)))), None)
-        if last is None:
-            return None
-        history.append(library, connection, "undo", person_id=last.person_id, undoes=last.id)
-        names = names_given(history.everything(library, connection))
-        if last.person_id is not None:
-            people.set_name(library, connection, last.person_id, names.get(last.person_id))
-    return last
+_FIRST_YEAR = 1800
 
 
 def find_person(library: Library, person_id: int) -> Person:
@@ -139,3 +32,158 @@ def find_person(library: Library, person_id: int) -> Person:
             f"There is no person {person_id} in this library. See them with: gallery people list"
         )
     return person
+
+
+def clean_name(name: str) -> str:
+    """A name as it is kept.
+
+    Raises:
+        GalleryError: The name is empty or too long.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise GalleryError("Give the person a name; an empty one says nothing.")
+    if len(name) > _LONGEST_NAME:
+        raise GalleryError(f"A name has at most {_LONGEST_NAME} letters, this one {len(name)}.")
+    return name
+
+
+def namesake(library: Library, name: str, but: int | None = None) -> Person | None:
+    """Somebody else who has that name already, whatever the capitals; None where nobody has."""
+    wanted = " ".join(name.split()).casefold()
+    return next(
+        (
+            person
+            for person in people.everyone(library, with_hidden=True)
+            if person.name is not None
+            and person.name.casefold() == wanted
+            and person.id != but
+            and person.faces
+        ),
+        None,
+    )
+
+
+def name_person(
+    library: Library, person_id: int, name: str, *, not_same: int | None = None
+) -> Person:
+    """Name a person.
+
+    Args:
+        library: whose.
+        person_id: who gets the name.
+        name: the name.
+        not_same: somebody else of that name, of whom the user says it is another person.
+
+    Raises:
+        NotFoundError: There is no such person.
+        GalleryError: The name is empty or too long.
+    """
+    name = clean_name(name)
+    person = find_person(library, person_id)
+    if person.name != name:
+        with library.write() as connection:
+            act = Act(library, connection)
+            act.stand_for([person_id] if not_same is None else [person_id, not_same])
+            act.set(person_id, "name", name)
+            who = f"Named {person.label} “{name}”"
+            if person.name:
+                who = f"Renamed {person.name} “{name}”"
+            if not_same is not None:
+                who += f", another one than {find_person(library, not_same).label}"
+            act.keep("name", who, person_id=person_id, other_person_id=not_same, value=name)
+    return find_person(library, person_id)
+
+
+def hide(library: Library, person_id: int, *, hidden: bool = True) -> Person:
+    """Leave a person out of the lists, or show it again; the photos stay.
+
+    Raises:
+        NotFoundError: There is no such person.
+    """
+    return _flag(library, person_id, "hidden", hidden, "Hid {}", "Showed {} again")
+
+
+def ignore(library: Library, person_id: int, *, ignored: bool = True) -> Person:
+    """Never ask about a stranger again, nor show it; or do again.
+
+    Raises:
+        NotFoundError: There is no such person.
+    """
+    return _flag(library, person_id, "ignored", ignored, "Ignored {}", "Stopped ignoring {}")
+
+
+def _flag(library: Library, person_id: int, field: str, on: bool, yes: str, no: str) -> Person:
+    person = find_person(library, person_id)
+    if getattr(person, field) is not on:
+        with library.write() as connection:
+            act = Act(library, connection)
+            act.stand_for([person_id])
+            act.set(person_id, field, int(on))
+            kind = {"hidden": "hide", "ignored": "ignore"}[field]
+            act.keep(
+                kind if on else f"un{kind}",
+                (yes if on else no).format(person.label),
+                person_id=person_id,
+            )
+    return find_person(library, person_id)
+
+
+def choose_cover(library: Library, person_id: int, face_id: int) -> Person:
+    """Choose the face by which a person is shown; that face is confirmed with it.
+
+    Raises:
+        NotFoundError: There is no such person.
+        GalleryError: The face is somebody else's.
+    """
+    person = find_person(library, person_id)
+    with library.write() as connection:
+        faces = members.of_persons(library, connection, [person_id])
+        if face_id not in faces:
+            raise GalleryError(f"Face {face_id} is not one of {person.label}'s.")
+        act = Act(library, connection)
+        act.confirm([face_id], person_id)
+        act.set(person_id, "cover_face_id", face_id)
+        act.keep(
+            "cover",
+            f"Chose another picture for {person.label}",
+            person_id=person_id,
+            face_id=face_id,
+        )
+    return find_person(library, person_id)
+
+
+def set_birth_year(library: Library, person_id: int, year: int | None) -> Person:
+    """Say when a person was born, so that no older photo is matched with it; None forgets it.
+
+    Faces that grouping had found in older photos become nobody's; confirmed ones stay.
+
+    Raises:
+        NotFoundError: There is no such person.
+        GalleryError: The year cannot be.
+    """
+    person = find_person(library, person_id)
+    now = datetime.now(UTC).year
+    if year is not None and not _FIRST_YEAR <= year <= now:
+        raise GalleryError(f"A birth year is between {_FIRST_YEAR} and {now}, got {year}.")
+    if person.birth_year != year:
+        with library.write() as connection:
+            act = Act(library, connection)
+            act.stand_for([person_id])
+            if year is not None:
+                act.free(_too_old(library, connection, person_id, year))
+            act.set(person_id, "birth_year", year)
+            said = f"was born in {year}" if year is not None else "has no birth year to go by"
+            act.keep(
+                "birth",
+                f"Said that {person.label} {said}",
+                person_id=person_id,
+                value=None if year is None else str(year),
+            )
+    return find_person(library, person_id)
+
+
+def _too_old(library: Library, connection: Connection, person_id: int, year: int) -> list[int]:
+    years = members.year_of_photos(library, connection)
+    faces = members.of_persons(library, connection, [person_id])
+    return [f for f, (_, sure) in faces.items() if not sure and years.get(f, year) < year]

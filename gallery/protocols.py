@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from gallery.records import Face, Landmarks, Pixels, Vectors
+from gallery.records import Face, Pixels, Vectors
 
 
 class Detector(Protocol):
@@ -73,12 +73,4 @@ class Embedder(Protocol):
 
     def embed(self, crops: Sequence[Pixels]) -> Vectors:
         """Embed n crops into an (n, dim) array of unit vectors."""
-        ...
-
-
-class LandmarkFinder(Protocol):
-    """Finds the five landmarks inside a box that came without them."""
-
-    def landmarks(self, image: Pixels, face: Face) -> Landmarks | None:
-        """(5, 2) in the image's pixels, or None where no face is recognisable."""
         ...

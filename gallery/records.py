@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Pixels = NDArray[np.uint8]
 Vectors = NDArray[np.float32]
@@ -257,6 +257,8 @@ class Person:
     photos: int
     cover_face_id: int | None = None
     hidden: bool = False
+    ignored: bool = False
+    birth_year: int | None = None
 
     @property
     def label(self) -> str:
@@ -266,7 +268,19 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a user said. Decisions are only ever added; undo adds the opposite."""
+    """What a user said. Decisions are only ever added; undo adds the opposite.
+
+    Args:
+        id: rising with time.
+        at: when it was said.
+        kind: such as `name` or `merge`; `undo` and `redo` name another one in `undoes`.
+        person_id: whom it is about.
+        face_id: the face it is about, where it is about one.
+        other_person_id: the second person, where there are two.
+        value: such as the name given.
+        undoes: the decision taken back, or the undo that is.
+        sentence: what happened, in words, with the names of the day.
+    """
 
     id: int
     at: datetime
@@ -275,11 +289,13 @@ class Decision:
     value: str | None
     undoes: int | None
     sentence: str
+    face_id: int | None = None
+    other_person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One clustering run."""
+    """One clustering run, with everything needed to repeat it."""
 
     id: int
     algorithm: str
@@ -290,6 +306,8 @@ class Run:
     faces: int
     clusters: int
     unassigned: int
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)

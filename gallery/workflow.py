@@ -11,8 +11,10 @@ from dataclasses import replace
 from gallery.algorithms import choose
 from gallery.cluster import GraphOptions, Method
 from gallery.config import Settings
-from gallery.errors import ModelError
-from gallery.grouping import GroupReport, group
+from gallery.doubt import DoubtOptions
+from gallery.errors import LibraryError, ModelError
+from gallery.grouping import GroupReport, group, join_new
+from gallery.join import JoinOptions
 from gallery.models import loading, registry, weights
 from gallery.models.cards import ModelCard, Thresholds
 from gallery.models.weights import FileState, OnBytes
@@ -20,6 +22,11 @@ from gallery.pipeline import FaceModels
 from gallery.records import Space
 from gallery.store import faces, preferences, runs
 from gallery.store.library import Library
+
+# More new faces than this share of those grouped so far, and all are grouped anew: who is
+# who among the new ones is then better told together.
+_MANY_NEW = 0.2
+_BY_AVERAGE = ("graph", "agglomerative")
 
 
 def settings_of(library: Library, settings: Settings) -> Settings:
@@ -76,38 +83,87 @@ def thresholds_of(embedder: str) -> Thresholds:
 
 
 def group_options(settings: Settings) -> GraphOptions:
-    """Link and join thresholds: the owner's own, else those of the model."""
-    thresholds = thresholds_of(settings.embedder)
+    """The link threshold: the owner's own, else that of the model."""
+    link = thresholds_of(settings.embedder).link
     if settings.link_threshold is not None:
-        return GraphOptions(link=settings.link_threshold, join=settings.link_threshold)
-    return GraphOptions(link=thresholds.link, join=thresholds.join)
+        link = settings.link_threshold
+    return GraphOptions(link=link, join=link)
 
 
-def group_if_needed(
-    library: Library, settings: Settings, space: Space, added: int
-) -> GroupReport | None:
-    """Group after photos came in; None where nothing did and the last grouping still holds.
+def group_if_needed(library: Library, settings: Settings, space: Space) -> GroupReport | None:
+    """Find out who the faces are that came in; None where there are none.
 
-    It does not where a run was stopped before its faces were grouped, or where they were
-    grouped by another embedder.
+    A few join the persons there are, and nobody else is moved. Where they are many beside
+    those grouped so far, or those were grouped by another embedder, all are grouped anew.
     """
     last = runs.current(library)
-    still_holds = (
-        last is not None
-        and last.faces == faces.count(library)
-        # Vectors of another detector are comparable; those of another network are not.
-        and replace(last.space, detector=space.detector) == space
-    )
-    if still_holds and not added:
-        return None
-    return group_library(library, settings, space)
+    # Vectors of another detector are comparable; those of another network are not.
+    if last is None or replace(last.space, detector=space.detector) != space:
+        return group_library(library, settings, space) if faces.count(library) else None
+    new = runs.not_in(library, last.id)
+    if new > _MANY_NEW * last.faces:
+        return group_library(library, settings, space)
+    if new:
+        return join_library(library, settings, space)
+    return None
+
+
+def join_library(library: Library, settings: Settings, space: Space) -> GroupReport:
+    """Let the faces that came after the last grouping join its persons.
+
+    Raises:
+        LibraryError: Nothing was grouped so far, or by another model.
+    """
+    last = runs.current(library)
+    if last is not None and replace(last.space, detector=space.detector) != space:
+        raise LibraryError(
+            f"The people were grouped with {last.space.model}, and now {space.model} is chosen. "
+            "Group again first with: gallery cluster"
+        )
+    method = group_options(settings)
+    return join_new(library, space, method, settings.weak_quality, join_options(settings))
+
+
+def join_options(settings: Settings) -> JoinOptions:
+    """How alike a new face must be to join; moves with the owner's own link threshold."""
+    measured = thresholds_of(settings.embedder)
+    return JoinOptions(link=group_options(settings).link + measured.join - measured.link)
+
+
+def space_in_use(library: Library) -> Space:
+    """The space of the vectors that the persons come from.
+
+    Raises:
+        LibraryError: Nothing was grouped so far.
+    """
+    last = runs.current(library)
+    if last is None:
+        raise LibraryError("Nobody was grouped so far. Add photos, or run: gallery cluster")
+    return last.space
+
+
+def link_in_use(library: Library, settings: Settings) -> float:
+    """The average similarity at which groups merged in the current run.
+
+    Other methods have a link of another meaning, or none: for them it is the settings'.
+    """
+    last = runs.current(library)
+    if last is not None and last.algorithm in _BY_AVERAGE:
+        return last.threshold
+    return group_options(settings).link
 
 
 def group_library(
     library: Library, settings: Settings, space: Space, method: Method | None = None
 ) -> GroupReport:
     """Group all faces of a library, by default with the settings' thresholds."""
-    return group(library, space, method or group_options(settings), settings.weak_quality)
+    own = method or group_options(settings)
+    return group(library, space, own, settings.weak_quality, gate_options(settings))
+
+
+def gate_options(settings: Settings) -> DoubtOptions | None:
+    """From where on a face is held back, where the owner wants that."""
+    return DoubtOptions(group_options(settings).link) if settings.hold_back else None
 
 
 def grouping_method(settings: Settings, algorithm: str, given: Mapping[str, float]) -> Method:

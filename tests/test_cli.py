@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asked_library
 import pytest
+import small_library as small
 from synthetic import encoded, put, sharp_pixels
 
 import gallery
@@ -23,10 +26,18 @@ from gallery.config import load_settings
 from gallery.people import name_person
 from gallery.pipeline import FaceModels
 from gallery.records import Progress
+from gallery.store import faces as face_store
 from gallery.store import people as people_store
+from gallery.store import tables
 from gallery.store.library import open_library
 
-COMMANDS = ("ingest", "cluster", "status", "failures", "serve", "people", "models", "samples")
+COMMANDS = (
+    "ingest", "cluster", "status", "failures", "serve", "people", "review", "faces", "runs",
+    "evaluate", "models", "samples",
+)  # fmt: skip
+PERSON_KEYS = {
+    "id", "label", "name", "faces", "photos", "cover", "birth_year", "hidden", "ignored",
+}  # fmt: skip
 
 
 @dataclass
@@ -110,6 +121,16 @@ def test_version(run: Gallery) -> None:
         ["ingest"],
         ["people", "name", "one", "Grace"],
         ["people", "name", "1"],
+        ["people", "merge", "1"],
+        ["people", "move", "1"],
+        ["people", "move", "1", "--to", "somebody"],
+        ["people", "reject", "1"],
+        ["people", "undo", "--steps", "0"],
+        ["people", "born", "1", "young"],
+        ["runs", "diff", "1"],
+        ["review", "answer", "who:1"],
+        ["faces", "add", "1", "0", "0", "9"],
+        ["faces", "remove"],
         ["status", "--nonsense"],
         ["cluster", "--link", "high"],
         ["samples", "pull", "everything"],
@@ -130,6 +151,26 @@ ERRORS = [
     (["ingest", "/tmp", "--detector", "nobody"], "no detector named 'nobody'"),
     (["cluster", "--embedder", "yunet"], "no embedder named 'yunet'"),
     (["people", "name", "99", "Grace"], "no person 99"),
+    (["people", "merge", "99", "98"], "no person 99"),
+    (["people", "split", "99", "--faces", "1"], "no person 99"),
+    (["people", "split", "99"], "Nobody was grouped so far"),
+    (["people", "move", "1", "--to", "99"], "no person 99"),
+    (["people", "move", "99", "--to", "new"], "no face 99"),
+    (["people", "reject", "99", "1"], "no person 99"),
+    (["people", "confirm", "99"], "no person 99"),
+    (["people", "hide", "99"], "no person 99"),
+    (["people", "ignore", "99"], "no person 99"),
+    (["people", "cover", "99", "1"], "no person 99"),
+    (["people", "born", "99", "1990"], "no person 99"),
+    (["people", "faces", "99"], "no person 99"),
+    (["runs", "use", "99"], "no run 99"),
+    (["runs", "diff", "98", "99"], "no run 98"),
+    (["review", "next"], "Nobody was grouped so far"),
+    (["review", "answer", "nonsense", "yes"], "'nonsense' is no question"),
+    (["review", "answer", "who:99", "Grace"], "no person 99"),
+    (["faces", "why", "99"], "Nobody was grouped so far"),
+    (["faces", "remove", "99"], "no face 99"),
+    (["faces", "add", "1", "0", "0", "9", "9"], "Nobody was grouped so far"),
     (["models", "pull", "nobody"], "no model named 'nobody'"),
 ]
 
@@ -193,7 +234,14 @@ def test_the_status_of_an_empty_library(run: Gallery, root: Path) -> None:
     assert "gallery ingest" in run("status", "--library", root).out
     assert run("people", "list", "--library", root, "--json").document == []
     assert "Nobody yet" in run("people", "list", "--library", root).out
-    assert run("people", "undo", "--library", root, "--json").document == {"undone": None}
+    assert run("people", "undo", "--library", root, "--json").document == {"undone": []}
+    assert run("people", "redo", "--library", root, "--json").document == {"redone": []}
+    assert "nothing to undo" in run("people", "undo", "--library", root).out
+    assert "nothing to do again" in run("people", "redo", "--library", root).out
+    assert run("people", "history", "--library", root, "--json").document == []
+    assert "Nothing was decided" in run("people", "history", "--library", root).out
+    assert run("runs", "list", "--library", root, "--json").document == []
+    assert "gallery cluster" in run("runs", "list", "--library", root).out
     assert run("failures", "--library", root, "--json").document == {"taken_in": 0, "failed": []}
 
 
@@ -249,7 +297,7 @@ def test_no_grouping_when_not_wanted(
 def test_people_are_listed_named_and_unnamed(run: Gallery, album_copy: Path) -> None:
     listed = run("people", "list", "--library", album_copy, "--json").document
     assert listed
-    assert all(set(person) == {"id", "label", "name", "faces", "photos"} for person in listed)
+    assert all(set(person) == PERSON_KEYS for person in listed)
     first = listed[0]
     assert (first["label"], first["name"]) == ("Person 1", None)
     assert [p["photos"] for p in listed] == sorted((p["photos"] for p in listed), reverse=True)
@@ -258,7 +306,7 @@ def test_people_are_listed_named_and_unnamed(run: Gallery, album_copy: Path) -> 
     assert run(*name, "--json").document == {**first, "name": "Zoë 李", "label": "Zoë 李"}
     assert "Zoë 李" in run("people", "list", "--library", album_copy).out
     undone = run("people", "undo", "--library", album_copy, "--json").document
-    assert "Zoë 李" in undone["undone"]
+    assert undone == {"undone": ["Named Person 1 “Zoë 李”"]}
     assert run("people", "list", "--library", album_copy, "--json").document == listed
 
 
@@ -274,6 +322,293 @@ def test_any_name_can_be_printed_on_any_terminal(album_copy: Path, encoding: str
     result = program(*arguments, "--json", PYTHONIOENCODING=encoding)
     assert result.code == 0, result.err
     assert result.document[0]["name"] == "Zoë 李"
+
+
+@pytest.fixture
+def made(root: Path, run: Gallery) -> Gallery:
+    """Commands on Persons 1, 2 and 3 with faces 1-6, 7-10 and 11-12, in runs 1 and 2."""
+    library = small.empty(root)
+    small.album(library, 6, 4, 2)
+    small.regroup(library)
+    library.close()
+    return lambda *arguments: run("--library", root, *arguments)
+
+
+# Command, what it says, and what of the document is checked.
+DONE: list[tuple[list[object], str, dict[str, object]]] = [
+    (["people", "name", 1, "Ada"], "Person 1 is Ada now.", {"name": "Ada", "label": "Ada"}),
+    (["people", "merge", 1, 2, 3], "Person 1 is one person now.", {"id": 1, "faces": 12}),
+    (["people", "hide", 1], "Person 1 is hidden.", {"hidden": True}),
+    (["people", "hide", 1, "--show"], "Person 1 is shown again.", {"hidden": False}),
+    (["people", "ignore", 1], "Person 1 is ignored.", {"ignored": True}),
+    (["people", "ignore", 1, "--stop"], "Person 1 is no longer ignored.", {"ignored": False}),
+    (["people", "cover", 1, 3], "Person 1 is shown by face 3.", {"cover": 3}),
+    (["people", "born", 1, 1990], "Person 1 is born in 1990.", {"birth_year": 1990}),
+    (["people", "born", 1], "Person 1 is without a birth year.", {"birth_year": None}),
+    (["people", "reject", 1, 5, 6], "Person 1 is rid of 2 faces.", {"id": 1, "faces": 4}),
+    (["people", "confirm", 1], "Person 1 is confirmed.", {"id": 1, "faces": 6}),
+    (["people", "confirm", 1, 2, 3], "Person 1 is confirmed.", {"id": 1, "faces": 6}),
+    (["people", "move", 1, 2, "--to", 3], "2 faces have gone to Person 3 (id 3).", {"faces": 4}),
+    (["people", "move", 1, "--to", "new"], "1 face has gone to Person 4 (id 4).", {"faces": 1}),
+    (["faces", "remove", 1, 2], "Deleted 2 boxes.", {"removed": [1, 2]}),
+    (["review", "answer", "who:1", "Ada"], "Named Person 1 “Ada”.", {"answered": "who:1"}),
+    (["review", "answer", "who:1", "ignore"], "Ignored Person 1.", {"answered": "who:1"}),
+    (["review", "answer", "who:1", "unsure"], "Was not sure who", {"answered": "who:1"}),
+    (["review", "answer", "same:1:2", "yes"], "Merged Person 2", {"answered": "same:1:2"}),
+    (["review", "answer", "same:1:2", "no"], "Said that Person 1 and", {"answered": "same:1:2"}),
+    (["review", "answer", "face:1:2", "no"], "Said that 1 face is not", {"answered": "face:1:2"}),
+    (["runs", "use", 1], "Run 1 is the current one: 3 people.", {"run": 1, "people": 3}),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words", "part"), DONE, ids=[" ".join(map(str, done[0])) for done in DONE]
+)
+def test_what_is_done_is_said_and_documented(
+    made: Gallery, root: Path, arguments: list[object], words: str, part: dict[str, object]
+) -> None:
+    copy = root.with_name("copy")
+    shutil.copytree(root, copy)
+    result = made(*arguments)
+    assert result.code == 0, result.err
+    assert result.out.startswith(words)
+    result = made(*arguments, "--json", "--library", copy)
+    assert (result.code, result.err) == (0, "")
+    assert result.document.items() >= part.items()
+    if arguments[0] == "people":
+        assert set(result.document) == PERSON_KEYS
+
+
+REFUSED: list[tuple[list[object], str]] = [
+    (["people", "merge", 1, 1], "two different persons"),
+    (["people", "split", 1, "--faces", "7"], "Face 7 is not one of Person 1's"),
+    (["people", "split", 3, "--faces", "11,12"], "leave at least one"),
+    (["people", "born", 1, 1066], "between 1800 and"),
+    (["people", "cover", 1, 7], "Face 7 is not one of Person 1's"),
+    (["people", "confirm", 1, 7], "Face 7 is not one of Person 1's"),
+    (["people", "name", 1, " "], "an empty one says nothing"),
+    (["review", "answer", "who:1", "yes"], "Say who it is with a name"),
+    (["review", "answer", "same:1:1", "no"], "one person twice"),
+    (["review", "answer", "face:99:1", "no"], "no face 99"),
+    (["faces", "why", 99], "no face 99"),
+    (["runs", "diff", 1, 99], "no run 99"),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"), REFUSED, ids=[" ".join(map(str, one[0])) for one in REFUSED]
+)
+def test_what_is_refused_is_one_line(made: Gallery, arguments: list[object], message: str) -> None:
+    for extra in ([], ["--json"]):
+        result = made(*arguments, *extra)
+        assert result.code == 1
+        (line,) = result.err.splitlines()
+        assert message in line
+        assert result.out == "" or result.document == {"error": line.removeprefix("gallery: ")}
+    assert made("people", "history", "--json").document == []
+
+
+def test_a_wrong_answer_or_list_of_faces_is_a_wrong_call(made: Gallery) -> None:
+    for arguments in (
+        ["review", "answer", "same:1:2", "perhaps"],
+        ["people", "split", 1, "--faces", "a,b"],
+    ):
+        assert made(*arguments).code == 2
+
+
+def test_split_by_faces_or_as_proposed(made: Gallery, root: Path) -> None:
+    (new,) = made("people", "split", 1, "--faces", "1,2", "--json").document
+    assert (new["id"], new["faces"], set(new)) == (4, 2, PERSON_KEYS)
+    out = made("people", "split", 1, "--faces", "3", "--faces", "4, 5").out
+    assert out.startswith("New: Person 5 (id 5, 1 face), Person 6 (id 6, 2 faces).")
+    assert made("people", "undo", "--steps", 2, "--json").document["undone"]
+    made("people", "merge", 1, 2)
+    made("people", "undo")
+    library = open_library(root)
+    small.regroup(library, small.LOOSE)
+    library.close()
+    proposed = made("people", "split", 1, "--propose", "--json").document["parts"]
+    assert sorted(face for part in proposed for face in part) == list(range(1, 13))
+    assert len(proposed) > 1
+    assert "part 1: " in made("people", "split", 1, "--propose").out
+    assert made("people", "history", "--limit", 1, "--json").document[0]["kind"] == "undo"
+    new = made("people", "split", 1, "--json").document
+    assert [person["faces"] for person in new] == [len(part) for part in proposed[1:]]
+
+
+def test_faces_that_even_a_strict_grouping_keeps_together(made: Gallery, root: Path) -> None:
+    library = open_library(root)
+    with library.write() as connection:
+        alike = connection.execute(tables.vectors.select()).first()
+        assert alike is not None
+        connection.execute(tables.vectors.update().values(vector=alike.vector))
+    library.close()
+    assert made("people", "split", 1, "--propose").out.startswith("Even a strict grouping")
+    result = made("people", "split", 1)
+    assert (result.code, result.out) == (1, "")
+    assert "--faces 1,2,3" in result.err
+
+
+def test_the_faces_of_a_person(made: Gallery) -> None:
+    made("people", "confirm", 1, 4)
+    document = made("people", "faces", 1, "--json").document
+    assert set(document) == {*PERSON_KEYS, "listed"}
+    listed = document["listed"]
+    assert sorted(face["face"] for face in listed) == [1, 2, 3, 4, 5, 6]
+    assert [face["face"] for face in listed if face["confirmed"]] == [4]
+    scores = [face["similarity"] for face in listed]
+    assert scores == sorted(scores)
+    out = made("people", "faces", 1).out
+    assert out.splitlines()[0].split() == ["FACE", "ALIKE", "PHOTO"]
+    assert "confirmed" in out
+
+
+def test_the_list_of_people_with_hidden_and_ignored_ones(made: Gallery) -> None:
+    made("people", "hide", 1)
+    made("people", "ignore", 2)
+    assert [p["id"] for p in made("people", "list", "--json").document] == [3]
+    everybody = made("people", "list", "--all", "--json").document
+    assert [(p["id"], p["hidden"], p["ignored"]) for p in everybody] == [
+        (1, True, False), (2, False, True), (3, False, False)
+    ]  # fmt: skip
+    out = made("people", "list", "--all").out
+    assert [line.split()[-1] for line in out.splitlines()[1:]] == ["hidden", "ignored", "2"]
+
+
+def test_a_name_that_somebody_has(made: Gallery) -> None:
+    made("people", "name", 1, "Ada")
+    result = made("people", "name", 2, "ada", "--merge", "--json")
+    assert (result.document["id"], result.document["faces"], result.err) == (1, 10, "")
+    made("people", "undo")
+    result = made("people", "name", 2, "ada")
+    assert "gallery people merge 1 2" in result.err
+
+
+def test_history_undo_and_redo(made: Gallery) -> None:
+    made("people", "name", 1, "Ada")
+    made("people", "merge", 1, 2)
+    assert made("people", "undo").out == "Taken back: Merged Person 2 (4 faces) into Ada\n"
+    listed = made("people", "history", "--json").document
+    assert [(one["kind"], one["holds"]) for one in listed] == [
+        ("undo", False), ("merge", False), ("name", True)
+    ]  # fmt: skip
+    assert set(listed[0]) == {"id", "at", "kind", "sentence", "holds"}
+    lines = made("people", "history").out.splitlines()
+    assert [line.endswith("taken back") for line in lines[1:]] == [False, True, False]
+    assert len(made("people", "history", "--limit", 1, "--json").document) == 1
+    assert made("people", "redo").out == "Done again: Merged Person 2 (4 faces) into Ada\n"
+    undone = made("people", "undo", "--steps", 5, "--json").document["undone"]
+    assert undone == ["Merged Person 2 (4 faces) into Ada", "Named Person 1 “Ada”"]
+    assert made("people", "redo", "--json").document == {"redone": undone[1:]}
+
+
+def test_together_in_a_photo(run: Gallery, root: Path) -> None:
+    library = small.empty(root)
+    small.add(library, [small.Seen(0, "both"), small.Seen(1, "both")])
+    small.regroup(library)
+    library.close()
+    for arguments in (["people", "merge", 1, 2], ["people", "name", 2, "Ada", "--merge"]):
+        run("people", "name", 1, "Ada", "--library", root)
+        result = run(*arguments, "--library", root)
+        assert (result.code, result.out) == (1, "")
+        assert "--twice" in result.err
+    document = run("people", "merge", 1, 2, "--twice", "--library", root, "--json").document
+    assert document["faces"] == 2
+
+
+def test_questions_are_asked_and_counted(run: Gallery, root: Path) -> None:
+    library = small.empty(root)
+    asked_library.fill(library)
+    library.close()
+    document = run("review", "next", "--limit", 3, "--library", root, "--json").document
+    assert document["left"] == sum(document["left_by_kind"].values())
+    assert document["left_by_kind"] == {"same": 2, "face": 1, "who": 5}
+    assert len(document["questions"]) == 3
+    for question in document["questions"]:
+        assert set(question) == {
+            "key", "kind", "person", "other", "face", "similarity", "settles", "worth",
+        }  # fmt: skip
+    everything = run("review", "next", "--limit", 99, "--library", root)
+    assert everything.out.endswith("8 questions left.\n")
+    for words in ("the same person? They are alike by 0.4", "Is face 19 ", "Who is Person 5"):
+        assert words in everything.out
+    left = document["left"]
+    for question in run("review", "next", "--limit", 99, "--library", root, "--json").document[
+        "questions"
+    ]:
+        assert run("review", "answer", question["key"], "unsure", "--library", root).code == 0
+        left -= 1
+        assert run("review", "next", "--library", root, "--json").document["left"] == left
+    assert run("review", "next", "--library", root).out == "Nothing is left to ask.\n"
+
+
+def test_runs_are_listed_compared_and_used(made: Gallery, root: Path) -> None:
+    library = open_library(root)
+    small.regroup(library, small.STRICT)
+    library.close()
+    listed = made("runs", "list", "--json").document
+    assert [(run["id"], run["current"], run["clusters"]) for run in listed] == [
+        (3, True, 12), (2, False, 3), (1, False, 3)
+    ]  # fmt: skip
+    assert set(listed[0]) == {
+        "id", "at", "algorithm", "parameters", "space", "seconds", "faces", "clusters",
+        "unassigned", "current",
+    }  # fmt: skip
+    assert listed[1]["parameters"].items() >= {"link": 0.5, "join": 0.5}.items()
+    lines = made("runs", "list").out.splitlines()
+    assert lines[0].startswith("RUN")
+    assert [line.endswith("current") for line in lines[1:]] == [True, False, False]
+    assert made("runs", "diff", 1, 2).out.splitlines() == [
+        "Run 1 and run 2, 12 faces in both:", "  Nothing changed."
+    ]  # fmt: skip
+    document = made("runs", "diff", 2, 3, "--json").document
+    assert set(document) == {
+        "first", "second", "common", "merged", "parted", "moved", "freed", "found", "sentences",
+    }  # fmt: skip
+    assert [(one["from"], len(one["into"])) for one in document["parted"]] == [
+        ([1], 6), ([2], 4), ([3], 2)
+    ]  # fmt: skip
+    assert document["sentences"] == ["3 people parted into 12."]
+    assert made("runs", "use", 2).code == 0
+    assert [person["id"] for person in made("people", "list", "--json").document] == [1, 2, 3]
+
+
+def test_why_a_face_is_where_it_is(made: Gallery) -> None:
+    document = made("faces", "why", 1, "--json").document
+    assert (document["own"]["person"], document["confirmed"]) == (1, False)
+    assert document["margin"] == pytest.approx(
+        document["own"]["similarity"] - document["runner_up"]["similarity"], abs=1e-3
+    )
+    assert len(document["own"]["supporters"]) == 3
+    out = made("faces", "why", 1).out.splitlines()
+    assert out[: len(document["sentences"])] == document["sentences"]
+    assert out[-2].startswith("  like: Person 1, average 0.")
+    assert out[-1].startswith("  next: Person ")
+    made("people", "reject", 1, 1)
+    document = made("faces", "why", 1, "--json").document
+    assert (document["own"], document["rejected"], document["decision"]) == (None, [1], None)
+
+
+@pytest.mark.models
+def test_a_face_is_added_by_hand(run: Gallery, models: FaceModels, album_copy: Path) -> None:
+    library = open_library(album_copy)
+    person = people_store.everyone(library)[0].id
+    face = face_store.get(library, people_store.face_ids(library, person)[0])
+    assert face is not None
+    library.close()
+    add = ("faces", "add", face.photo_id, *face.box, "--library", album_copy)
+    result = run(*add)
+    assert (result.code, result.out) == (1, "")
+    assert "in that place already" in result.err
+    run("faces", "remove", face.id, "--library", album_copy)
+    document = run(*add, "--json").document
+    assert set(document) == {"face", "recognisable", "person"}
+    assert (document["recognisable"], document["person"]) == (True, person)
+    run("people", "undo", "--library", album_copy)
+    out = run(*add, "--person", person).out
+    assert f"was added with person {person}." in out
+    kinds = run("people", "history", "--limit", 2, "--library", album_copy, "--json").document
+    assert [one["kind"] for one in kinds] == ["move", "add-face"]
 
 
 @pytest.mark.models

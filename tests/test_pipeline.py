@@ -391,20 +391,20 @@ def test_another_embedder_describes_every_face_anew(
 def test_faces_of_a_run_that_was_stopped_are_grouped_by_the_next(
     album: Path, library: Library, models: FaceModels, settings: Settings
 ) -> None:
-    first = take_in(library, [album / COLLINS], models, settings)
-    assert group_if_needed(library, settings, models.space, first.added) is not None
+    take_in(library, [album / COLLINS], models, settings)
+    assert group_if_needed(library, settings, models.space) is not None
     take_in(library, [album / HOPPER], models, settings)
     assert people.unassigned(library) == 1
     again = take_in(library, [album / HOPPER], models, settings)
     assert again.added == 0
-    assert group_if_needed(library, settings, models.space, again.added) is not None
+    assert group_if_needed(library, settings, models.space) is not None
     assert people.unassigned(library) == 0
-    assert group_if_needed(library, settings, models.space, 0) is None
+    assert group_if_needed(library, settings, models.space) is None
     by_another_detector = dataclasses.replace(models.space, detector="yunet")
-    assert group_if_needed(library, settings, by_another_detector, 0) is None
+    assert group_if_needed(library, settings, by_another_detector) is None
     by_another_network = dataclasses.replace(models.space, version="another")
     with pytest.raises(LibraryError, match="nothing was changed"):
-        group_if_needed(library, settings, by_another_network, 0)
+        group_if_needed(library, settings, by_another_network)
 
 
 def test_photos_that_cannot_be_read_now_are_passed_over(

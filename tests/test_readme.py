@@ -1,4 +1,4 @@
-"""Every command and setting is in the README, and nothing in it is made up."""
+"""Every command and setting is documented, and nothing in the documents is made up."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from gallery.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
 def commands(command: Any, path: str = "gallery") -> Iterator[tuple[str, Any]]:
@@ -35,7 +36,7 @@ def test_the_commands_are_seen() -> None:
 
 @pytest.mark.parametrize("path", ALL)
 def test_every_command_is_documented(path: str) -> None:
-    assert f"`{path}" in README, f"{path} has no row in the README"
+    assert f"`{path}" in COMMANDS, f"{path} has no row in docs/commands.md"
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -43,7 +44,14 @@ def test_every_option_is_documented(path: str) -> None:
     for parameter in ALL[path].params:
         for option in parameter.opts:
             if option.startswith("--") and option != "--help":
-                assert option in README, f"{path} {option} is not in the README"
+                assert option in COMMANDS, f"{path} {option} is not in docs/commands.md"
+
+
+def test_the_documents_name_no_command_that_is_gone() -> None:
+    named = set(re.findall(r"`(gallery(?: [a-z]+){1,2})", README + COMMANDS))
+    known = {*ALL, *(path.rsplit(" ", 1)[0] for path in ALL if path.count(" ") > 1)}
+    gone = {path for path in named if path not in known and path.rsplit(" ", 1)[0] not in ALL}
+    assert not gone
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

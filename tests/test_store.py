@@ -26,7 +26,7 @@ from gallery.people import name_person
 from gallery.records import Metadata, Refusal, RefusalCode, Space, Stage
 from gallery.store import faces as face_store
 from gallery.store import failures as failure_store
-from gallery.store import history, people, preferences, runs, tables
+from gallery.store import history, members, people, preferences, runs, tables
 from gallery.store import photos as photo_store
 from gallery.store.library import Library, alembic_config, open_library
 from gallery.store.originals import read_original
@@ -191,11 +191,29 @@ def everything_seen(library: Library, mine: dict[str, Any], theirs: dict[str, An
         [people.face_ids(library, person) for person in person_ids],
         people.unassigned(library),
         runs.current(library),
+        runs.listed(library),
+        [runs.not_in(library, run) for run in range(1, 5)],
+        photo_store.paths(library, every),
         preferences.load(library),
     ]
     with library.read() as connection:
         answers += [
-            people.members(library, connection),
+            members.everyone(library, connection),
+            members.confirmed(library, connection),
+            members.barred(library, connection),
+            members.placements(library, connection, face_ids),
+            members.photos_of(library, connection, face_ids),
+            members.year_of_photos(library, connection),
+            members.of_persons(library, connection, person_ids),
+            people.known(library, connection),
+            people.birth_years(library, connection),
+            people.best_faces(library, connection, person_ids, 9),
+            [people.field_text(library, connection, p, "name") for p in person_ids],
+            [runs.get(library, connection, run) for run in range(1, 5)],
+            [runs.persons_of(library, connection, run) for run in range(1, 5)],
+            [history.get(library, connection, decision) for decision in range(1, 5)],
+            [history.face_changes_of(library, connection, d) for d in range(1, 5)],
+            [history.field_changes_of(library, connection, d) for d in range(1, 5)],
             people.names(library, connection),
             people.covers(library, connection),
             history.everything(library, connection),
@@ -237,11 +255,17 @@ def test_owners_change_nothing_of_each_other(tmp_path: Path) -> None:
     before = everything_seen(bert, made_bert, nothing)
     failures = [f.refusal.id for f in failure_store.listed(bert) if f.refusal.id]
     target, own_face = made_bert["people"][0].id, made_anna["faces"][0]
+    theirs_run = runs.listed(bert)[0].id
     with anna.write() as connection:
-        people.set_name(anna, connection, target, "Eve")
+        for field, value in (("name", "Eve"), ("hidden", "1"), ("birth_year", "1990")):
+            people.set_field(anna, connection, target, field, value)
         people.set_covers(anna, connection, {target: own_face})
-        people.remove(anna, connection, [target])
-        people.replace_members(anna, connection, {}, None)
+        their_face = made_bert["faces"][0]
+        members.put(anna, connection, {their_face: members.Placement(removed=True)})
+        members.reject(anna, connection, 1, [(their_face, target)])
+        members.replace_unconfirmed(anna, connection, {}, run_id=1)
+        runs.make_current(anna, connection, theirs_run)
+        people.remove_forgotten(anna, connection)
     assert failure_store.forget(anna, failures) == 0
     group(anna, SPACE, GraphOptions(0.5, 0.5), 0.25)
     preferences.save(anna, "detector", None)

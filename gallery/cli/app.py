@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from gallery import __version__
-from gallery.cli import evaluate, library, models, people, samples, serve
+from gallery.cli import (
+    corrections,  # noqa: F401 - adds its commands to those of people
+    evaluate,
+    faces,
+    library,
+    models,
+    people,
+    review,
+    runs,
+    samples,
+    serve,
+)
 from gallery.cli.options import LibraryOption, remember_library
 
 app = typer.Typer(
@@ -44,6 +55,9 @@ app.command("status")(library.status)
 app.command("failures")(library.failures)
 app.command("serve")(serve.serve)
 app.add_typer(people.app, name="people")
+app.add_typer(review.app, name="review")
+app.add_typer(faces.app, name="faces")
+app.add_typer(runs.app, name="runs")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(models.app, name="models")
 app.add_typer(samples.app, name="samples")

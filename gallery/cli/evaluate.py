@@ -12,6 +12,7 @@ from gallery.cli.options import (
     AlgorithmOption,
     DetectorOption,
     EmbedderOption,
+    HoldBackOption,
     JsonOption,
     LibraryOption,
     LinkOption,
@@ -22,6 +23,7 @@ from gallery.cli.options import (
 from gallery.cli.output import print_json, progress_line, say
 
 if TYPE_CHECKING:
+    from gallery.doubt import held_back
     from gallery.evaluate.clustering import ClusteringScores
     from gallery.evaluate.labelled import LabelledFaces
 
@@ -37,6 +39,7 @@ def _group() -> None:
 def clusters(
     images: Annotated[Path, typer.Option("--images", help="A folder with a folder per person.")],
     link: LinkOption = None,
+    hold_back: HoldBackOption = None,
     algorithm: AlgorithmOption = "graph",
     parameter: ParameterOption = None,
     detector: DetectorOption = None,
@@ -47,11 +50,14 @@ def clusters(
     """Group the photos of known people and say how well it went."""
     import time
 
+    from gallery.constraints import Constraints
     from gallery.evaluate.clustering import score_clustering, without_largest
     from gallery.evaluate.labelled import embed_labelled, photos_of_people
-    from gallery.workflow import grouping_method
+    from gallery.workflow import gate_options, grouping_method
 
-    settings = settings_with(library, detector=detector, embedder=embedder, link_threshold=link)
+    settings = settings_with(
+        library, detector=detector, embedder=embedder, link_threshold=link, hold_back=hold_back
+    )
     method = grouping_method(settings, algorithm, parameters_given(parameter))
     photos = photos_of_people(images.expanduser())
     models = models_of(settings)
@@ -59,7 +65,11 @@ def clusters(
         faces = embed_labelled(photos, models.detector, models.embedder, settings, show)
     started = time.perf_counter()
     strong = faces.quality >= settings.weak_quality
-    labels = method.label(faces.vectors, list(range(len(faces.people))), strong)
+    known = Constraints.of_photos(range(len(faces.people)))
+    labels = method.label(faces.vectors, strong, known)
+    gate = gate_options(settings)
+    if gate is not None:
+        labels = held_back(labels, faces.vectors, faces.quality, known.confirmed, gate)
     faces.seconds["cluster"] = time.perf_counter() - started
     scores = score_clustering(labels, faces.people)
     rest, others, largest = without_largest(labels, faces.people)
@@ -71,6 +81,7 @@ def clusters(
         "photos": len(photos),
         "missed": len(faces.missed),
         "weak": int((~strong).sum()),
+        "held_back": sum(label is None for label in labels),
         **scores_document(scores),
         "without_largest": {
             "left_out": str(largest),
@@ -98,6 +109,7 @@ def scores_document(scores: ClusteringScores) -> dict[str, Any]:
         "bcubed_f": round(scores.bcubed.f, 5),
         "purity": round(scores.purity, 5),
         "nmi": round(scores.nmi, 5),
+        "impure": scores.impure,
     }
 
 
@@ -110,7 +122,10 @@ def _say(document: dict[str, Any], scores: ClusteringScores, faces: LabelledFace
     )
     for name, score in (("pairwise", scores.pairwise), ("BCubed", scores.bcubed)):
         say(f"{name:9} P {score.precision:.4f}  R {score.recall:.4f}  F {score.f:.4f}")
-    say(f"purity    {scores.purity:.4f}, NMI {scores.nmi:.4f}")
+    say(
+        f"purity    {scores.purity:.4f}, NMI {scores.nmi:.4f}; {scores.impure} clusters with more "
+        f"than one person, {document['held_back']} faces held back"
+    )
     rest = document["without_largest"]
     if "pairwise_f" in rest:
         say(

@@ -11,6 +11,7 @@ from gallery.cli.options import (
     AlgorithmOption,
     DetectorOption,
     EmbedderOption,
+    HoldBackOption,
     JsonOption,
     LibraryOption,
     LinkOption,
@@ -61,7 +62,7 @@ def ingest(
         follow(run_ingest(store, found, models, settings, report, options))
         if group:
             follow(embed_missing(store, models, settings))
-            group_if_needed(store, settings, models.space, report.added)
+            group_if_needed(store, settings, models.space)
         found_people = people.count(store)
         left_over = people.unassigned(store)
     if as_json:
@@ -80,6 +81,7 @@ def cluster(
     algorithm: AlgorithmOption = "graph",
     parameter: ParameterOption = None,
     link: LinkOption = None,
+    hold_back: HoldBackOption = None,
     embedder: EmbedderOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -89,7 +91,8 @@ def cluster(
     from gallery.workflow import group_library, grouping_method
 
     given = parameters_given(parameter)
-    with opened(library, embedder=embedder, link_threshold=link) as (store, settings):
+    changes = {"embedder": embedder, "link_threshold": link, "hold_back": hold_back}
+    with opened(library, **changes) as (store, settings):
         method = grouping_method(settings, algorithm, given)
         models = models_of(settings)
         follow(embed_missing(store, models, settings))
@@ -163,7 +166,7 @@ def failures(
             follow(run_ingest(store, again, models, settings, report, options))
             failure_store.drop_kept(store, failed)
             follow(embed_missing(store, models, settings))
-            group_if_needed(store, settings, models.space, report.added)
+            group_if_needed(store, settings, models.space)
         if forget:
             failure_store.forget(store, [f.refusal.id for f in failed if f.refusal.id])
         left = [item.refusal for item in failure_store.listed(store)]

@@ -29,6 +29,10 @@ LinkOption = Annotated[
     float | None,
     typer.Option("--link", min=-0.999, max=0.999, help="Cosine at which groups merge."),
 ]
+HoldBackOption = Annotated[
+    bool | None,
+    typer.Option("--hold-back/--no-hold-back", help="Faces far from their group wait."),
+]
 AlgorithmOption = Annotated[
     str,
     typer.Option("--algorithm", help="graph, hdbscan, dbscan, kmeans or agglomerative."),

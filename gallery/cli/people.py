@@ -1,4 +1,4 @@
-"""`people list | name | undo`."""
+"""`people`: see them, name them, and say who is who."""
 
 from __future__ import annotations
 
@@ -7,66 +7,202 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gallery.cli.options import JsonOption, LibraryOption, opened
-from gallery.cli.output import print_json, remark, say, table
+from gallery.cli.output import counted, print_json, remark, say, table
 
 if TYPE_CHECKING:
     from gallery.records import Person
 
-app = typer.Typer(help="See and name the people.", no_args_is_help=True)
+app = typer.Typer(help="See the people, name them, put right who is who.", no_args_is_help=True)
+
+PersonArgument = Annotated[int, typer.Argument(metavar="ID", help="As in: gallery people list")]
+_UNDO = "Take it back with: gallery people undo"
 
 
 @app.command("list")
-def list_people(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def list_people(
+    everybody: Annotated[bool, typer.Option("--all", help="Hidden and ignored too.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the people by number of photos."""
     from gallery.store import people
 
     with opened(library) as (store, _):
-        everyone = people.everyone(store)
+        everyone = people.everyone(store, with_hidden=everybody)
     if as_json:
         print_json([person_document(person) for person in everyone])
     elif everyone:
-        rows = [(str(p.id), p.label, str(p.faces), str(p.photos)) for p in everyone]
-        table(rows, ("ID", "PERSON", "FACES", "PHOTOS"))
+        rows = [(str(p.id), p.label, str(p.faces), str(p.photos), _state(p)) for p in everyone]
+        table(rows, ("ID", "PERSON", "FACES", "PHOTOS", ""))
     else:
         say("Nobody yet. Add photos with: gallery ingest FOLDER")
 
 
+@app.command("faces")
+def faces(
+    person: PersonArgument, library: LibraryOption = None, as_json: JsonOption = False
+) -> None:
+    """List a person's faces, the least alike first: the ones worth a look."""
+    from gallery.oddness import faces_by_oddness
+    from gallery.people import find_person
+    from gallery.workflow import space_in_use
+
+    with opened(library) as (store, _):
+        found = find_person(store, person)
+        listed = faces_by_oddness(store, person, space_in_use(store))
+    if as_json:
+        print_json(
+            {
+                **person_document(found),
+                "listed": [
+                    {
+                        "face": face.face_id,
+                        "photo": face.photo_id,
+                        "path": face.path,
+                        "confirmed": face.confirmed,
+                        "similarity": None if face.score is None else round(face.score, 4),
+                    }
+                    for face in listed
+                ],
+            }
+        )
+        return
+    rows = [
+        (
+            str(face.face_id),
+            "" if face.score is None else f"{face.score:.3f}",
+            "confirmed" if face.confirmed else "",
+            face.path,
+        )
+        for face in listed
+    ]
+    table(rows, ("FACE", "ALIKE", "", "PHOTO"))
+
+
 @app.command("name")
 def name(
-    person: Annotated[int, typer.Argument(metavar="ID", help="As in: gallery people list")],
+    person: PersonArgument,
     name: Annotated[str, typer.Argument(metavar="NAME")],
+    merge: Annotated[
+        bool, typer.Option("--merge", help="If somebody has that name: they are the same.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Name a person."""
+    from gallery import corrections
     from gallery import people as use_case
-    from gallery.store import people
 
     with opened(library) as (store, _):
         before = use_case.find_person(store, person)
-        named = use_case.name_person(store, person, name)
-        same = [p for p in people.everyone(store) if p.name == named.name and p.id != person]
+        same = use_case.namesake(store, name, but=person)
+        if same is not None and merge:
+            named = corrections.merge(store, same.id, [person])
+        else:
+            named = use_case.name_person(store, person, name)
     if as_json:
         print_json(person_document(named))
     else:
-        say(f"{before.label} is {named.label} now. Take it back with: gallery people undo")
-    for other in same:
-        remark(f"Person {other.id} is called {other.label} too, with {other.photos} photos.")
+        say(f"{before.label} is {named.label} now. {_UNDO}")
+    if same is not None and not merge:
+        remark(
+            f"Person {same.id} is called {same.label} too, with "
+            f"{counted(same.photos, 'photo')}. If they are the same: "
+            f"gallery people merge {same.id} {person}"
+        )
 
 
-@app.command("undo")
-def undo(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Take back the latest decision."""
-    from gallery import people as use_case
+@app.command("hide")
+def hide(
+    person: PersonArgument,
+    show: Annotated[bool, typer.Option("--show", help="Show the person again.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Leave a person out of the lists; the photos stay."""
+    from gallery.people import hide as use_case
 
     with opened(library) as (store, _):
-        decision = use_case.undo(store)
+        tell(use_case(store, person, hidden=not show), "shown again" if show else "hidden", as_json)
+
+
+@app.command("ignore")
+def ignore(
+    person: PersonArgument,
+    stop: Annotated[bool, typer.Option("--stop", help="Ignore no longer.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Never ask about a stranger again, nor show it."""
+    from gallery.people import ignore as use_case
+
+    with opened(library) as (store, _):
+        done = "no longer ignored" if stop else "ignored"
+        tell(use_case(store, person, ignored=not stop), done, as_json)
+
+
+@app.command("cover")
+def cover(
+    person: PersonArgument,
+    face: Annotated[int, typer.Argument(metavar="FACE", help="As in: gallery people faces ID")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Choose the face by which a person is shown."""
+    from gallery.people import choose_cover
+
+    with opened(library) as (store, _):
+        tell(choose_cover(store, person, face), f"shown by face {face}", as_json)
+
+
+@app.command("born")
+def born(
+    person: PersonArgument,
+    year: Annotated[int | None, typer.Argument(metavar="YEAR")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say when a person was born, so that no older photo matches; without a year, forget it."""
+    from gallery.people import set_birth_year
+
+    with opened(library) as (store, _):
+        done = "without a birth year" if year is None else f"born in {year}"
+        tell(set_birth_year(store, person, year), done, as_json)
+
+
+@app.command("forget")
+def forget(
+    person: PersonArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete a person for good: faces, vectors, name. Photos stay. This cannot be undone."""
+    from gallery.forgetting import forget_person
+    from gallery.people import find_person
+
+    with opened(library) as (store, _):
+        found = find_person(store, person)
+        question = f"Delete {found.label} with {counted(found.faces, 'face')} for good?"
+        if not yes:
+            typer.confirm(question, abort=True, err=True)
+        count = forget_person(store, person)
     if as_json:
-        print_json({"undone": decision.sentence if decision else None})
-    elif decision:
-        say(f"Undone: {decision.sentence}")
+        print_json({"forgotten": person, "faces": count})
     else:
-        say("There is nothing to undo.")
+        say(f"Deleted {counted(count, 'face')} with all vectors. The photos are still there.")
+
+
+def tell(person: Person, done: str, as_json: bool) -> None:
+    """Say what became of a person."""
+    if as_json:
+        print_json(person_document(person))
+    else:
+        say(f"{person.label} is {done}. {_UNDO}")
+
+
+def _state(person: Person) -> str:
+    return "ignored" if person.ignored else "hidden" if person.hidden else ""
 
 
 def person_document(person: Person) -> dict[str, Any]:
@@ -77,4 +213,8 @@ def person_document(person: Person) -> dict[str, Any]:
         "name": person.name,
         "faces": person.faces,
         "photos": person.photos,
+        "cover": person.cover_face_id,
+        "birth_year": person.birth_year,
+        "hidden": person.hidden,
+        "ignored": person.ignored,
     }

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from gallery.records import Face, FaceQuality, Space, Vectors
+from gallery.store.batches import in_batches
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import faces, memberships, photos, spaces, vectors
 
 _POINTS = ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
 _LANDMARK_COLUMNS = tuple(f"{point}_{axis}" for point in _POINTS for axis in ("x", "y"))
 
-# SQLite allows some 32,000 values in one statement.
-_MANY = 5000
+# Boxes that a user has not deleted.
+present = faces.c.removed.is_(False)
 
 
 def add(
@@ -34,19 +36,53 @@ def add(
         .where(photos.c.id == photo_id, photos.c.owner_id == library.owner_id)
         .values(detector=detector)
     )
-    ids = []
-    for face, crop in zip(found, crops, strict=True):
-        row = connection.execute(
-            insert(faces).values(
-                owner_id=library.owner_id,
-                photo_id=photo_id,
-                detector=detector,
-                crop=crop,
-                **_columns(face),
-            )
+    return [
+        _insert(library, connection, photo_id, detector, face, crop)
+        for face, crop in zip(found, crops, strict=True)
+    ]
+
+
+def add_removed(
+    library: Library,
+    connection: Connection,
+    photo_id: int,
+    detector: str,
+    face: Face,
+    crop: str,
+) -> int:
+    """Insert a face as a deleted one; a decision brings it to light."""
+    return _insert(library, connection, photo_id, detector, face, crop, removed=True)
+
+
+def number_in_photo(library: Library, connection: Connection, photo_id: int) -> int:
+    """How many faces a photo ever had, deleted ones among them."""
+    query = select(func.count()).where(
+        faces.c.owner_id == library.owner_id, faces.c.photo_id == photo_id
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _insert(
+    library: Library,
+    connection: Connection,
+    photo_id: int,
+    detector: str,
+    face: Face,
+    crop: str,
+    *,
+    removed: bool = False,
+) -> int:
+    row = connection.execute(
+        insert(faces).values(
+            owner_id=library.owner_id,
+            photo_id=photo_id,
+            detector=detector,
+            crop=crop,
+            removed=removed,
+            **_columns(face),
         )
-        ids.append(inserted_id(row))
-    return ids
+    )
+    return inserted_id(row)
 
 
 def _columns(face: Face) -> dict[str, float | None]:
@@ -94,11 +130,23 @@ def of_photo(library: Library, photo_id: int) -> list[Face]:
     query = (
         select(faces, memberships.c.person_id)
         .outerjoin(memberships, memberships.c.face_id == faces.c.id)
-        .where(faces.c.owner_id == library.owner_id, faces.c.photo_id == photo_id)
+        .where(faces.c.owner_id == library.owner_id, faces.c.photo_id == photo_id, present)
         .order_by(faces.c.x0, faces.c.id)
     )
     with library.read() as connection:
         return [_face(row, row.person_id) for row in connection.execute(query)]
+
+
+def get(library: Library, face_id: int) -> Face | None:
+    """One face with its person, or None; a deleted box is none."""
+    query = (
+        select(faces, memberships.c.person_id)
+        .outerjoin(memberships, memberships.c.face_id == faces.c.id)
+        .where(faces.c.owner_id == library.owner_id, faces.c.id == face_id, present)
+    )
+    with library.read() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else _face(row, row.person_id)
 
 
 def crop_keys(library: Library, face_ids: Sequence[int]) -> dict[int, str]:
@@ -123,7 +171,8 @@ def best_of(library: Library, person_ids: Sequence[int], each: int) -> dict[int,
     """The best faces of some persons, at most `each`, best first, by person."""
     rank = func.row_number().over(
         partition_by=memberships.c.person_id,
-        order_by=(faces.c.quality.desc(), faces.c.id),
+        # Those a user confirmed stand for the person, so they are shown first.
+        order_by=(memberships.c.confirmed.desc(), faces.c.quality.desc(), faces.c.id),
     )
     ranked = (
         select(
@@ -148,7 +197,9 @@ def best_of(library: Library, person_ids: Sequence[int], each: int) -> dict[int,
 
 def count(library: Library) -> int:
     """How many faces the owner has."""
-    query = select(func.count()).select_from(faces).where(faces.c.owner_id == library.owner_id)
+    query = (
+        select(func.count()).select_from(faces).where(faces.c.owner_id == library.owner_id, present)
+    )
     with library.read() as connection:
         return int(connection.execute(query).scalar_one())
 
@@ -234,7 +285,7 @@ def embedded(library: Library, space: Space) -> Embedded:
         select(faces.c.id, faces.c.photo_id, faces.c.quality, vectors.c.vector)
         .join(vectors, vectors.c.face_id == faces.c.id)
         .join(spaces, spaces.c.id == vectors.c.space_id)
-        .where(faces.c.owner_id == library.owner_id, _comparable(space))
+        .where(faces.c.owner_id == library.owner_id, present, _comparable(space))
         .order_by(faces.c.id)
     )
     with library.read() as connection:
@@ -250,12 +301,32 @@ def embedded(library: Library, space: Space) -> Embedded:
     )
 
 
+def vectors_of(
+    library: Library, space: Space, face_ids: Sequence[int]
+) -> dict[int, NDArray[np.float32]]:
+    """The vectors of some faces in one space; faces without one are left out."""
+    found = {}
+    with library.read() as connection:
+        for batch in in_batches(face_ids):
+            rows = connection.execute(
+                select(vectors.c.face_id, vectors.c.vector)
+                .join(spaces, spaces.c.id == vectors.c.space_id)
+                .where(
+                    vectors.c.owner_id == library.owner_id,
+                    vectors.c.face_id.in_(batch),
+                    _comparable(space),
+                )
+            )
+            found.update({r.face_id: np.frombuffer(r.vector, dtype=np.float32) for r in rows})
+    return found
+
+
 def without_vector(library: Library, space: Space) -> dict[int, list[Face]]:
     """Faces that lack a vector comparable to those of a space, by photo."""
     has = select(vectors.c.face_id).join(spaces).where(_comparable(space))
     query = (
         select(faces)
-        .where(faces.c.owner_id == library.owner_id, faces.c.id.not_in(has))
+        .where(faces.c.owner_id == library.owner_id, present, faces.c.id.not_in(has))
         .order_by(faces.c.photo_id, faces.c.id)
     )
     missing: dict[int, list[Face]] = {}
@@ -263,12 +334,6 @@ def without_vector(library: Library, space: Space) -> dict[int, list[Face]]:
         for row in connection.execute(query):
             missing.setdefault(row.photo_id, []).append(_face(row))
     return missing
-
-
-def in_batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Ids in portions that fit one statement."""
-    for start in range(0, len(ids), _MANY):
-        yield ids[start : start + _MANY]
 
 
 def detectors_of(library: Library, face_ids: Sequence[int]) -> dict[int, str]:

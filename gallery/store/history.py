@@ -1,7 +1,9 @@
-"""The decisions of the owner: rows are only ever added."""
+"""The decisions of the owner, and what each changed: rows are only ever added."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,15 +11,19 @@ from sqlalchemy import Connection, insert, select
 
 from gallery.records import Decision
 from gallery.store.library import Library, inserted_id
-from gallery.store.tables import decisions, people
+from gallery.store.members import Placement
+from gallery.store.tables import decisions, face_changes, people, person_changes
 
 
 def append(
     library: Library,
     connection: Connection,
     kind: str,
+    sentence: str,
     *,
     person_id: int | None = None,
+    face_id: int | None = None,
+    other_person_id: int | None = None,
     value: str | None = None,
     undoes: int | None = None,
 ) -> int:
@@ -28,8 +34,11 @@ def append(
             at=datetime.now(UTC),
             kind=kind,
             person_id=person_id,
+            face_id=face_id,
+            other_person_id=other_person_id,
             value=value,
             undoes=undoes,
+            sentence=sentence,
         )
     )
     return inserted_id(row)
@@ -46,6 +55,16 @@ def everything(library: Library, connection: Connection) -> list[Decision]:
     return [_decision(row) for row in rows]
 
 
+def get(library: Library, connection: Connection, decision_id: int) -> Decision | None:
+    """One decision, or None."""
+    row = connection.execute(
+        select(decisions, people.c.number)
+        .outerjoin(people, people.c.id == decisions.c.person_id)
+        .where(decisions.c.owner_id == library.owner_id, decisions.c.id == decision_id)
+    ).one_or_none()
+    return None if row is None else _decision(row)
+
+
 def _decision(row: Any) -> Decision:
     return Decision(
         id=row.id,
@@ -54,12 +73,121 @@ def _decision(row: Any) -> Decision:
         person_id=row.person_id,
         value=row.value,
         undoes=row.undoes,
-        sentence=_sentence(row),
+        sentence=row.sentence or _sentence(row),
+        face_id=row.face_id,
+        other_person_id=row.other_person_id,
     )
 
 
 def _sentence(row: Any) -> str:
+    """Of a decision that was kept before decisions had words of their own."""
     who = f"Person {row.number}" if row.number is not None else "a person who is gone"
     if row.kind == "name":
         return f"Named {who} “{row.value}”" if row.value else f"Took the name off {who}"
     return f"Took back decision {row.undoes}"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What a decision changed of a person, as text."""
+
+    person_id: int
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FaceChange:
+    """What a decision changed of a face."""
+
+    face_id: int
+    before: Placement
+    after: Placement
+
+
+def record_faces(
+    library: Library, connection: Connection, decision_id: int, changes: Iterable[FaceChange]
+) -> None:
+    """Keep what a decision changed of faces."""
+    rows = [
+        {
+            "decision_id": decision_id,
+            "face_id": change.face_id,
+            "owner_id": library.owner_id,
+            **_columns(change.before, "before"),
+            **_columns(change.after, "after"),
+        }
+        for change in changes
+    ]
+    if rows:
+        connection.execute(insert(face_changes), rows)
+
+
+def _columns(placement: Placement, when: str) -> dict[str, Any]:
+    return {
+        f"person_{when}": placement.person_id,
+        f"confirmed_{when}": placement.confirmed,
+        f"removed_{when}": placement.removed,
+        f"run_{when}": placement.run_id,
+        f"placed_by_{when}": placement.decision_id,
+        f"since_{when}": placement.since,
+    }
+
+
+def record_fields(
+    library: Library, connection: Connection, decision_id: int, changes: Sequence[FieldChange]
+) -> None:
+    """Keep what a decision changed of persons."""
+    if changes:
+        connection.execute(
+            insert(person_changes),
+            [
+                {
+                    "decision_id": decision_id,
+                    "person_id": change.person_id,
+                    "field": change.field,
+                    "owner_id": library.owner_id,
+                    "before": change.before,
+                    "after": change.after,
+                }
+                for change in changes
+            ],
+        )
+
+
+def face_changes_of(library: Library, connection: Connection, decision_id: int) -> list[FaceChange]:
+    """What a decision changed of faces."""
+    rows = connection.execute(
+        select(face_changes).where(
+            face_changes.c.owner_id == library.owner_id, face_changes.c.decision_id == decision_id
+        )
+    ).mappings()
+    return [
+        FaceChange(row["face_id"], _placement(row, "before"), _placement(row, "after"))
+        for row in rows
+    ]
+
+
+def _placement(row: Mapping[Any, Any], when: str) -> Placement:
+    return Placement(
+        row[f"person_{when}"],
+        row[f"confirmed_{when}"],
+        row[f"removed_{when}"],
+        row[f"run_{when}"],
+        row[f"placed_by_{when}"],
+        row[f"since_{when}"],
+    )
+
+
+def field_changes_of(
+    library: Library, connection: Connection, decision_id: int
+) -> list[FieldChange]:
+    """What a decision changed of persons."""
+    rows = connection.execute(
+        select(person_changes).where(
+            person_changes.c.owner_id == library.owner_id,
+            person_changes.c.decision_id == decision_id,
+        )
+    )
+    return [FieldChange(row.person_id, row.field, row.before, row.after) for row in rows]

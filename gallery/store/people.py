@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from gallery.records import Person
-from gallery.store.faces import in_batches
+from gallery.store.batches import in_batches
+from gallery.store.faces import present
 from gallery.store.library import Library, inserted_id
-from gallery.store.tables import faces, memberships, owners, people
+from gallery.store.tables import (
+    assignments,
+    decisions,
+    face_changes,
+    faces,
+    memberships,
+    owners,
+    people,
+    person_changes,
+)
 
 
 def _query(library: Library) -> Select[Any]:
@@ -37,14 +47,16 @@ def _person(row: Any) -> Person:
         photos=row.photos,
         cover_face_id=row.cover_face_id,
         hidden=row.hidden,
+        ignored=row.ignored,
+        birth_year=row.birth_year,
     )
 
 
 def everyone(library: Library, *, with_hidden: bool = False) -> list[Person]:
-    """All persons, by number of photos, then by number."""
+    """All persons, by number of photos, then by number; also hidden and ignored ones if asked."""
     query = _query(library)
     if not with_hidden:
-        query = query.where(people.c.hidden.is_(False))
+        query = query.where(people.c.hidden.is_(False), people.c.ignored.is_(False))
     photo_count = func.count(func.distinct(faces.c.photo_id))
     # A name is kept even where all its photos are gone; a number alone says nothing.
     query = query.having((photo_count > 0) | people.c.name.is_not(None))
@@ -62,9 +74,12 @@ def get(library: Library, person_id: int) -> Person | None:
 
 def by_ids(library: Library, ids: Iterable[int]) -> dict[int, Person]:
     """Some persons by id."""
+    found = {}
     with library.read() as connection:
-        rows = connection.execute(_query(library).where(people.c.id.in_(list(ids))))
-        return {row.id: _person(row) for row in rows}
+        for batch in in_batches(list(ids)):
+            rows = connection.execute(_query(library).where(people.c.id.in_(batch)))
+            found.update({row.id: _person(row) for row in rows})
+    return found
 
 
 def count(library: Library) -> int:
@@ -94,20 +109,10 @@ def unassigned(library: Library) -> int:
         select(func.count())
         .select_from(faces)
         .outerjoin(memberships, memberships.c.face_id == faces.c.id)
-        .where(faces.c.owner_id == library.owner_id, memberships.c.face_id.is_(None))
+        .where(faces.c.owner_id == library.owner_id, present, memberships.c.face_id.is_(None))
     )
     with library.read() as connection:
         return int(connection.execute(query).scalar_one())
-
-
-def members(library: Library, connection: Connection) -> dict[int, int]:
-    """The person of every face that has one."""
-    rows = connection.execute(
-        select(memberships.c.face_id, memberships.c.person_id).where(
-            memberships.c.owner_id == library.owner_id
-        )
-    )
-    return {row.face_id: row.person_id for row in rows}
 
 
 def names(library: Library, connection: Connection) -> dict[int, str | None]:
@@ -137,26 +142,6 @@ def create(library: Library, connection: Connection, count: int) -> list[int]:
     return ids
 
 
-def replace_members(
-    library: Library, connection: Connection, person_of: dict[int, int], run_id: int | None
-) -> None:
-    """Say anew who belongs to whom; faces left out belong to nobody."""
-    connection.execute(delete(memberships).where(memberships.c.owner_id == library.owner_id))
-    if person_of:
-        connection.execute(
-            insert(memberships),
-            [
-                {
-                    "face_id": face_id,
-                    "person_id": person_id,
-                    "owner_id": library.owner_id,
-                    "run_id": run_id,
-                }
-                for face_id, person_id in person_of.items()
-            ],
-        )
-
-
 def set_covers(library: Library, connection: Connection, covers: dict[int, int]) -> None:
     """Choose the cover face of some persons."""
     for person_id, face_id in covers.items():
@@ -177,18 +162,131 @@ def covers(library: Library, connection: Connection) -> dict[int, int]:
     return {row.id: row.cover_face_id for row in rows}
 
 
-def remove(library: Library, connection: Connection, ids: Iterable[int]) -> None:
-    """Delete persons nobody belongs to any more."""
-    for batch in in_batches(sorted(ids)):
-        connection.execute(
-            delete(people).where(people.c.owner_id == library.owner_id, people.c.id.in_(batch))
+def remove_forgotten(library: Library, connection: Connection) -> None:
+    """Delete persons nobody belongs to, and whom neither a kept run nor a decision mentions.
+
+    The others stay as rows that nobody sees: going back to a run or undoing a decision
+    brings them back under their own number.
+    """
+    mentioned = (
+        select(memberships.c.person_id),
+        select(assignments.c.person_id).where(assignments.c.person_id.is_not(None)),
+        select(face_changes.c.person_before).where(face_changes.c.person_before.is_not(None)),
+        select(face_changes.c.person_after).where(face_changes.c.person_after.is_not(None)),
+        select(person_changes.c.person_id),
+        select(decisions.c.person_id).where(decisions.c.person_id.is_not(None)),
+        select(decisions.c.other_person_id).where(decisions.c.other_person_id.is_not(None)),
+    )
+    connection.execute(
+        delete(people).where(
+            people.c.owner_id == library.owner_id,
+            people.c.name.is_(None),
+            *(people.c.id.not_in(ids) for ids in mentioned),
         )
+    )
 
 
-def set_name(library: Library, connection: Connection, person_id: int, name: str | None) -> None:
-    """Write the name that the decisions give a person."""
+def _flag(value: str | None) -> bool:
+    return value == "1"
+
+
+def _number(value: str | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _text(value: str | None) -> str | None:
+    return value
+
+
+# What a decision can set on a person; the history keeps values as text.
+_FIELDS: dict[str, Callable[[str | None], Any]] = {
+    "name": _text,
+    "hidden": _flag,
+    "ignored": _flag,
+    "birth_year": _number,
+    "cover_face_id": _number,
+}
+
+
+def field_text(library: Library, connection: Connection, person_id: int, field: str) -> str | None:
+    """What a person has in a field, as the history keeps it."""
+    value = connection.execute(
+        select(people.c[field]).where(
+            people.c.id == person_id, people.c.owner_id == library.owner_id
+        )
+    ).scalar()
+    return None if value is None else str(int(value)) if field != "name" else str(value)
+
+
+def set_field(
+    library: Library, connection: Connection, person_id: int, field: str, value: str | None
+) -> None:
+    """Write what a decision says about a person."""
+    wanted = _FIELDS[field](value)
+    if field == "cover_face_id" and wanted is not None:
+        # The photo may be gone by the time a decision is taken back.
+        wanted = select(faces.c.id).where(faces.c.id == wanted).scalar_subquery()
     connection.execute(
         update(people)
         .where(people.c.id == person_id, people.c.owner_id == library.owner_id)
-        .values(name=name)
+        .values({field: wanted})
     )
+
+
+def best_faces(
+    library: Library, connection: Connection, person_ids: Sequence[int], each: int
+) -> dict[int, list[int]]:
+    """The best faces of some persons, those a user confirmed first."""
+    rank = func.row_number().over(
+        partition_by=memberships.c.person_id,
+        order_by=(memberships.c.confirmed.desc(), faces.c.quality.desc(), faces.c.id),
+    )
+    found: dict[int, list[int]] = {}
+    for batch in in_batches(person_ids):
+        ranked = (
+            select(memberships.c.person_id, memberships.c.face_id, rank.label("rank"))
+            .join(faces, faces.c.id == memberships.c.face_id)
+            .where(memberships.c.owner_id == library.owner_id, memberships.c.person_id.in_(batch))
+            .subquery()
+        )
+        query = select(ranked).where(ranked.c.rank <= each)
+        query = query.order_by(ranked.c.person_id, ranked.c.rank)
+        for row in connection.execute(query):
+            found.setdefault(row.person_id, []).append(row.face_id)
+    return found
+
+
+def known(library: Library, connection: Connection) -> set[int]:
+    """Persons of whom a user has said something: they keep their faces in every grouping."""
+    confirmed = select(memberships.c.person_id).where(memberships.c.confirmed)
+    rows = connection.execute(
+        select(people.c.id).where(
+            people.c.owner_id == library.owner_id,
+            or_(
+                people.c.name.is_not(None),
+                people.c.hidden,
+                people.c.ignored,
+                people.c.birth_year.is_not(None),
+                people.c.id.in_(confirmed),
+            ),
+        )
+    )
+    return set(rows.scalars())
+
+
+def birth_years(library: Library, connection: Connection) -> dict[int, int]:
+    """The birth year of every person who has one."""
+    rows = connection.execute(
+        select(people.c.id, people.c.birth_year).where(
+            people.c.owner_id == library.owner_id, people.c.birth_year.is_not(None)
+        )
+    )
+    return {row.id: row.birth_year for row in rows}
+
+
+def number_of(library: Library, connection: Connection, person_id: int) -> int:
+    """The number by which a person without a name is called."""
+    query = select(people.c.number).where(
+        people.c.id == person_id, people.c.owner_id == library.owner_id
+    )
+    return int(connection.execute(query).scalar_one())

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from gallery.records import Metadata, Photo
+from gallery.store.faces import present
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import (
     faces,
@@ -252,7 +253,7 @@ def browse(
     """Photos, newest first, from a cursor on; of one person, or up to a day, if asked."""
     face_count = (
         select(func.count())
-        .where(faces.c.photo_id == photos.c.id)
+        .where(faces.c.photo_id == photos.c.id, present)
         .correlate(photos)
         .scalar_subquery()
     )
@@ -367,9 +368,20 @@ def get(library: Library, photo_id: int) -> Photo | None:
             .all()
         )
         found = connection.execute(
-            select(func.count()).where(faces.c.photo_id == photo_id)
+            select(func.count()).where(faces.c.photo_id == photo_id, present)
         ).scalar_one()
     return _photo(row, tuple(paths), tuple(keywords), int(found))
+
+
+def paths(library: Library, ids: Sequence[int]) -> dict[int, str]:
+    """One path of each of some photos, as people recognise it."""
+    query = (
+        select(photo_files.c.photo_id, func.min(photo_files.c.path).label("path"))
+        .where(photo_files.c.owner_id == library.owner_id, photo_files.c.photo_id.in_(ids))
+        .group_by(photo_files.c.photo_id)
+    )
+    with library.read() as connection:
+        return {row.photo_id: row.path for row in connection.execute(query)}
 
 
 def _photo(row: Row[Any], places: tuple[str, ...], keywords: tuple[str, ...], found: int) -> Photo:

@@ -1,16 +1,20 @@
-"""Clustering runs: what was run, with what, and which face went where."""
+"""Clustering runs: what was run, with what, which face went where, and who it was made of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gallery.records import Run, Space
-from gallery.store.faces import space_id
+from gallery.store.faces import present, space_id
 from gallery.store.library import Library, inserted_id
-from gallery.store.tables import assignments, run_parameters, runs, spaces
+from gallery.store.tables import assignments, faces, memberships, run_parameters, runs, spaces
+
+# Every run of a large library has a row per face; older ones make room.
+KEPT = 20
 
 
 def add(
@@ -22,12 +26,21 @@ def add(
     parameters: Mapping[str, float],
     seconds: float,
     labels: Mapping[int, int | None],
+    person_of: Mapping[int, int],
 ) -> int:
-    """Keep a run and make it the current one; its id."""
+    """Keep a run and make it the current one; its id.
+
+    Args:
+        library: whose.
+        connection: in a transaction.
+        algorithm: by name.
+        space: of the vectors.
+        parameters: all of them, the seed among them where there is one.
+        seconds: it took.
+        labels: cluster of each face, as the algorithm said; None for nobody's.
+        person_of: whose each face became, decisions heeded.
+    """
     clusters = {label for label in labels.values() if label is not None}
-    connection.execute(
-        update(runs).where(runs.c.owner_id == library.owner_id).values(current=False)
-    )
     row = connection.execute(
         insert(runs).values(
             owner_id=library.owner_id,
@@ -38,7 +51,7 @@ def add(
             faces=len(labels),
             clusters=len(clusters),
             unassigned=sum(label is None for label in labels.values()),
-            current=True,
+            current=False,
         )
     )
     run_id = inserted_id(row)
@@ -50,6 +63,19 @@ def add(
                 for name, value in parameters.items()
             ],
         )
+    _assign(library, connection, run_id, labels, person_of)
+    make_current(library, connection, run_id)
+    _let_go(library, connection)
+    return run_id
+
+
+def _assign(
+    library: Library,
+    connection: Connection,
+    run_id: int,
+    labels: Mapping[int, int | None],
+    person_of: Mapping[int, int],
+) -> None:
     if labels:
         connection.execute(
             insert(assignments),
@@ -59,39 +85,128 @@ def add(
                     "face_id": face_id,
                     "owner_id": library.owner_id,
                     "cluster": label,
+                    "person_id": person_of.get(face_id),
                 }
                 for face_id, label in labels.items()
             ],
         )
-    return run_id
+
+
+def extend(
+    library: Library,
+    connection: Connection,
+    run_id: int,
+    face_ids: Sequence[int],
+    person_of: Mapping[int, int],
+) -> None:
+    """Write down where faces went that joined the persons of a run afterwards."""
+    _assign(library, connection, run_id, dict.fromkeys(face_ids), person_of)
+    connection.execute(
+        update(runs)
+        .where(runs.c.id == run_id, runs.c.owner_id == library.owner_id)
+        .values(
+            faces=runs.c.faces + len(face_ids),
+            unassigned=runs.c.unassigned + sum(face not in person_of for face in face_ids),
+        )
+    )
+
+
+def make_current(library: Library, connection: Connection, run_id: int) -> None:
+    """Say which run the persons come from."""
+    connection.execute(
+        update(runs).where(runs.c.owner_id == library.owner_id).values(current=runs.c.id == run_id)
+    )
+
+
+def _let_go(library: Library, connection: Connection) -> None:
+    newest = (
+        select(runs.c.id)
+        .where(runs.c.owner_id == library.owner_id)
+        .order_by(runs.c.id.desc())
+        .limit(KEPT)
+    )
+    connection.execute(
+        delete(runs).where(
+            runs.c.owner_id == library.owner_id,
+            runs.c.current.is_(False),
+            runs.c.id.not_in(newest),
+        )
+    )
+
+
+def listed(library: Library) -> list[Run]:
+    """The runs that are kept, the newest first."""
+    with library.read() as connection:
+        return _read(library, connection)
 
 
 def current(library: Library) -> Run | None:
     """The run that the persons come from, or None before the first."""
+    with library.read() as connection:
+        return next(iter(_read(library, connection, runs.c.current)), None)
+
+
+def get(library: Library, connection: Connection, run_id: int) -> Run | None:
+    """One run, or None."""
+    return next(iter(_read(library, connection, runs.c.id == run_id)), None)
+
+
+def _read(library: Library, connection: Connection, *conditions: Any) -> list[Run]:
     query = (
         select(runs, spaces)
         .join(spaces, spaces.c.id == runs.c.space_id)
-        .where(runs.c.owner_id == library.owner_id, runs.c.current)
+        .where(runs.c.owner_id == library.owner_id, *conditions)
+        .order_by(runs.c.id.desc())
     )
-    with library.read() as connection:
-        row = connection.execute(query).first()
-        if row is None:
-            return None
-        values = connection.execute(
-            select(run_parameters.c.name, run_parameters.c.value).where(
-                run_parameters.c.run_id == row.id
-            )
-        ).all()
-    parameters = {value.name: value.value for value in values}
-    space = Space(row.detector, row.alignment, row.model, row.version, row.precision, row.dim)
+    rows = connection.execute(query).all()
+    parameters: dict[int, dict[str, float]] = {row.id: {} for row in rows}
+    values = connection.execute(
+        select(run_parameters).where(run_parameters.c.run_id.in_(list(parameters)))
+    )
+    for value in values:
+        parameters[value.run_id][value.name] = value.value
+    return [_run(row, parameters[row.id]) for row in rows]
+
+
+def _run(row: Any, parameters: Mapping[str, float]) -> Run:
     return Run(
         id=row.id,
         algorithm=row.algorithm,
-        space=space,
+        space=Space(row.detector, row.alignment, row.model, row.version, row.precision, row.dim),
         threshold=parameters.get("link", 0.0),
         at=row.at,
         seconds=row.seconds,
         faces=row.faces,
         clusters=row.clusters,
         unassigned=row.unassigned,
+        parameters=parameters,
+        current=row.current,
     )
+
+
+def persons_of(library: Library, connection: Connection, run_id: int) -> dict[int, int | None]:
+    """Whose each face of a run was; deleted boxes are left out."""
+    rows = connection.execute(
+        select(assignments.c.face_id, assignments.c.person_id)
+        .join(faces, faces.c.id == assignments.c.face_id)
+        .where(assignments.c.owner_id == library.owner_id, assignments.c.run_id == run_id, present)
+    )
+    return {row.face_id: row.person_id for row in rows}
+
+
+def not_in(library: Library, run_id: int) -> int:
+    """How many faces came after a run and are nobody's so far."""
+    grouped = select(assignments.c.face_id).where(assignments.c.run_id == run_id)
+    query = (
+        select(func.count())
+        .select_from(faces)
+        .outerjoin(memberships, memberships.c.face_id == faces.c.id)
+        .where(
+            faces.c.owner_id == library.owner_id,
+            present,
+            memberships.c.face_id.is_(None),
+            faces.c.id.not_in(grouped),
+        )
+    )
+    with library.read() as connection:
+        return int(connection.execute(query).scalar_one())

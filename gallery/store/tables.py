@@ -25,11 +25,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -199,6 +200,8 @@ faces = Table(
     Column("roll", Float),
     Column("quality", Float),
     Column("crop", Text),  # key in media/ of the face's own small picture
+    # A box that a user deleted. The row stays, so that the deletion can be taken back.
+    Column("removed", Boolean, nullable=False, server_default=false()),
     CheckConstraint("x1 > x0 AND y1 > y0", name="box"),
     Index(None, "owner_id", "id"),
     sqlite_autoincrement=True,
@@ -258,7 +261,11 @@ assignments = Table(
     Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("face_id", ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
-    Column("cluster", Integer),  # empty: nobody's
+    Column("cluster", Integer),  # as the algorithm said; empty: nobody's
+    # Who the face was made of it, decisions heeded: what the run is gone back to by. A plain
+    # number, since persons come and go.
+    Column("person_id", Integer),
+    Index(None, "owner_id", "person_id"),
 )
 
 people = Table(
@@ -269,6 +276,9 @@ people = Table(
     Column("number", Integer, nullable=False),
     Column("name", String(200)),  # derived from the decisions, kept here to be sorted and searched
     Column("hidden", Boolean, nullable=False, default=False),
+    # A stranger, of whom nothing more is to be asked or shown.
+    Column("ignored", Boolean, nullable=False, server_default=false()),
+    Column("birth_year", Integer),
     Column("cover_face_id", ForeignKey("faces.id", ondelete="SET NULL")),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("owner_id", "number"),
@@ -282,7 +292,22 @@ memberships = Table(
     Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
     Column("run_id", ForeignKey("runs.id", ondelete="SET NULL")),
+    # Whether a user said so; grouping never moves a confirmed face.
+    Column("confirmed", Boolean, nullable=False, server_default=false()),
+    Column("decision_id", Integer),
+    Column("since", UtcDateTime),
     Index(None, "owner_id", "person_id"),
+)
+
+# Who a face is not.
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("face_id", ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    Column("decision_id", Integer, nullable=False, index=True),
+    Column("holds", Boolean, nullable=False),  # not while its decision is taken back
 )
 
 # What a user said. Rows are added, never changed: triggers in the first migration see to it.
@@ -299,6 +324,41 @@ decisions = Table(
     Column("other_person_id", Integer),
     Column("value", Text),
     Column("undoes", Integer),
+    # In words, with the names of the day.
+    Column("sentence", Text),
     Index(None, "owner_id", "id"),
+    Index(None, "owner_id", "undoes"),
     sqlite_autoincrement=True,
+)
+
+# What a decision changed, row by row, so that taking it back leaves exactly what there was.
+face_changes = Table(
+    "face_changes",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id", ondelete="CASCADE"), primary_key=True),
+    Column("face_id", ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    *(
+        column
+        for when in ("before", "after")
+        for column in (
+            Column(f"person_{when}", Integer),
+            Column(f"confirmed_{when}", Boolean, nullable=False),
+            Column(f"removed_{when}", Boolean, nullable=False),
+            Column(f"run_{when}", Integer),
+            Column(f"placed_by_{when}", Integer),
+            Column(f"since_{when}", UtcDateTime),
+        )
+    ),
+)
+
+person_changes = Table(
+    "person_changes",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", Integer, primary_key=True),
+    Column("field", String(30), primary_key=True),
+    Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    Column("before", Text),
+    Column("after", Text),
 )

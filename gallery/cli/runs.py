@@ -1,0 +1,115 @@
+"""`runs list | diff | use`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gallery.cli.options import JsonOption, LibraryOption, opened
+from gallery.cli.output import counted, print_json, say, table
+
+if TYPE_CHECKING:
+    from gallery.records import Run
+
+app = typer.Typer(help="Groupings that are kept: compare them, go back.", no_args_is_help=True)
+RunArgument = Annotated[int, typer.Argument(metavar="RUN", help="As in: gallery runs list")]
+
+
+@app.command("list")
+def list_runs(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the groupings that are kept, the newest first."""
+    from gallery.store import runs
+
+    with opened(library) as (store, _):
+        found = runs.listed(store)
+    if as_json:
+        print_json([run_document(run) for run in found])
+        return
+    if not found:
+        say("Nothing was grouped so far. Group with: gallery cluster")
+        return
+    rows = [
+        (
+            str(run.id),
+            f"{run.at:%Y-%m-%d %H:%M}",
+            run.algorithm,
+            ", ".join(f"{name} {value:g}" for name, value in run.parameters.items()),
+            run.space.model,
+            f"{run.faces:,}",
+            f"{run.clusters:,}",
+            f"{run.seconds:.1f}",
+            "current" if run.current else "",
+        )
+        for run in found
+    ]
+    headings = ("RUN", "UTC", "ALGORITHM", "PARAMETERS", "MODEL", "FACES", "GROUPS", "SECONDS", "")
+    table(rows, headings)
+
+
+@app.command("diff")
+def diff(
+    first: RunArgument,
+    second: RunArgument,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what changed from one grouping to another."""
+    from gallery.comparing import compare
+
+    with opened(library) as (store, _):
+        one, two, found = compare(store, first, second)
+    if as_json:
+        print_json(
+            {
+                "first": run_document(one),
+                "second": run_document(two),
+                "common": found.common,
+                "merged": [
+                    {"from": c.before, "into": c.after, "faces": c.faces} for c in found.merged
+                ],
+                "parted": [
+                    {"from": c.before, "into": c.after, "faces": c.faces} for c in found.parted
+                ],
+                "moved": [
+                    {"from": c.before, "into": c.after, "faces": c.faces} for c in found.moved
+                ],
+                "freed": found.freed,
+                "found": found.found,
+                "sentences": found.sentences,
+            }
+        )
+        return
+    say(f"Run {one.id} and run {two.id}, {counted(found.common, 'face')} in both:")
+    for sentence in found.sentences:
+        say(f"  {sentence}")
+
+
+@app.command("use")
+def use(run: RunArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Go back to the people of a grouping; what you decided since still holds."""
+    from gallery.cli.library import group_document
+    from gallery.grouping import use_run
+
+    with opened(library) as (store, _):
+        report = use_run(store, run)
+    if as_json:
+        print_json(group_document(report))
+    else:
+        say(f"Run {run} is the current one: {counted(report.people, 'person', 'people')}.")
+
+
+def run_document(run: Run) -> dict[str, Any]:
+    """The JSON of a run."""
+    return {
+        "id": run.id,
+        "at": run.at.isoformat(),
+        "algorithm": run.algorithm,
+        "parameters": dict(run.parameters),
+        "space": run.space.name,
+        "seconds": round(run.seconds, 3),
+        "faces": run.faces,
+        "clusters": run.clusters,
+        "unassigned": run.unassigned,
+        "current": run.current,
+    }

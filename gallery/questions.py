@@ -1,0 +1,300 @@
+"""Questions worth asking, best first: "the same person?", "is this ...?", "who is this?".
+
+A question is worth the faces its answer is expected to put right: those it settles, times the
+chance that they are the same. What we are sure of was grouped and is not asked. What was
+answered is never asked again, and "not sure" is an answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gallery.decisions import standing
+from gallery.doubt import DoubtOptions, doubtful
+from gallery.likeness import Groups, Pair, similar_persons
+from gallery.merged import Merges
+from gallery.records import Person, Space
+from gallery.store import faces as face_store
+from gallery.store import members, people
+from gallery.store.faces import Embedded
+from gallery.store.library import Library
+from gallery.vectors import nearest
+
+# Below this chance, an answer would nearly always be no.
+_LEAST_CHANCE = 0.1
+# The chance that two groups are the same person, as a logistic function of their average
+# similarity. Fitted to what the default grouping leaves on halves of LFW: of two people seen
+# once at 0.47 a quarter are one, at 0.43 a thirtieth; where one has five faces or more, all
+# and a quarter. The average over a larger group says more, so its midpoint lies lower.
+_MIDPOINT_ONCE = 0.01
+_MIDPOINT_FALLS = 0.06
+_SLOPE = 0.015
+# A name settles a group less than a merge does: it can still fall apart.
+_NAME_WEIGHT = 0.5
+_NAME_PHOTOS = 2
+# Persons an unplaced face is compared with.
+_CANDIDATES = 5
+# Of the faces on LFW that lie far from a group of at least three, 16 in 100 are somebody else.
+# In a group of two nobody can tell which.
+_DOUBT_CHANCE = 0.16
+_DOUBT_FACES = 3
+
+
+class Kind(StrEnum):
+    """What is asked."""
+
+    SAME = "same"
+    FACE = "face"
+    WHO = "who"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question.
+
+    Args:
+        kind: what is asked.
+        person: of whom; of two persons the one that would stay.
+        other: the second person, where two may be the same.
+        face_id: the face, where it is asked whose it is.
+        score: average similarity behind the question; None for "who is this?".
+        settles: faces that the answer settles.
+        worth: by which questions are ordered.
+    """
+
+    kind: Kind
+    person: Person
+    other: Person | None
+    face_id: int | None
+    score: float | None
+    settles: int
+    worth: float
+
+    @property
+    def key(self) -> str:
+        """By which it is answered on the command line: `same:12:40`, `face:77:12`, `who:33`."""
+        if self.kind is Kind.SAME and self.other is not None:
+            return f"same:{self.person.id}:{self.other.id}"
+        if self.kind is Kind.FACE:
+            return f"face:{self.face_id}:{self.person.id}"
+        return f"who:{self.person.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered, with the persons of today: merged ones count as what they became."""
+
+    pairs: Collection[frozenset[int]]
+    faces: Collection[tuple[int, int]]
+    persons: Collection[int]
+
+
+def questions(library: Library, space: Space, link: float) -> list[Question]:
+    """All open questions, the best first.
+
+    Args:
+        library: whose.
+        space: vectors to compare.
+        link: average similarity at which two persons would have been one.
+    """
+    asker = _Asker.of(library, space, link)
+    found = [*asker.pairs(), *asker.unplaced(), *asker.doubtful(), *asker.nameless()]
+    return sorted(found, key=lambda question: (-question.worth, question.key))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asker:
+    """What is known of a library while its questions are gathered.
+
+    Args:
+        described: all faces with their vectors.
+        persons: (n,) whose each is, -1 for nobody's.
+        confirmed: (n,) whether a user said so.
+        groups: the persons' means.
+        everyone: persons that are shown, by id.
+        rejected: persons that a face is not.
+        apart: pairs of persons of which a face was parted from one and given to the other.
+        answered: what need not be asked again.
+        photos: in which each person is.
+        link: average similarity at which two persons would have been one.
+    """
+
+    described: Embedded
+    persons: NDArray[np.int64]
+    confirmed: NDArray[np.bool_]
+    groups: Groups
+    everyone: Mapping[int, Person]
+    rejected: Mapping[int, Collection[int]]
+    apart: Collection[frozenset[int]]
+    answered: Answered
+    photos: Mapping[int, set[int]]
+    link: float
+
+    @classmethod
+    def of(cls, library: Library, space: Space, link: float) -> _Asker:
+        """From the store."""
+        described = face_store.embedded(library, space)
+        with library.read() as connection:
+            person_of = members.everyone(library, connection)
+            rejected = members.rejected(library, connection)
+            confirmed = members.confirmed(library, connection)
+        persons = np.array([person_of.get(f, -1) for f in described.face_ids], dtype=np.int64)
+        return cls(
+            described=described,
+            persons=persons,
+            confirmed=np.array([f in confirmed for f in described.face_ids], dtype=np.bool_),
+            groups=Groups.of(described.vectors, persons),
+            everyone={p.id: p for p in people.everyone(library) if p.faces},
+            rejected=rejected,
+            apart={
+                frozenset((person, other))
+                for face, person in confirmed.items()
+                for other in rejected.get(face, ())
+            },
+            answered=answered_so_far(library),
+            photos=_photos_by_person(described.photo_ids, persons.tolist()),
+            link=link,
+        )
+
+    @property
+    def _least(self) -> float:
+        """The similarity that even the largest groups need."""
+        odds = math.log(_LEAST_CHANCE / (1 - _LEAST_CHANCE))
+        return self.link + _MIDPOINT_ONCE - _MIDPOINT_FALLS + _SLOPE * odds
+
+    def pairs(self) -> Iterator[Question]:
+        """Persons that may be the same."""
+        for pair in similar_persons(self.groups, self._least):
+            one, other = self.everyone.get(pair.one), self.everyone.get(pair.other)
+            if one is None or other is None or self._is_settled(one, other):
+                continue
+            likely = chance(pair.score, self.link, max(one.faces, other.faces))
+            if likely >= _LEAST_CHANCE:
+                yield _same(pair, one, other, likely)
+
+    def _is_settled(self, one: Person, other: Person) -> bool:
+        pair = frozenset((one.id, other.id))
+        return (
+            pair in self.answered.pairs
+            or pair in self.apart
+            or _named_apart(one, other)
+            or not self.photos[one.id].isdisjoint(self.photos[other.id])
+        )
+
+    def unplaced(self) -> Iterator[Question]:
+        """Faces that are nobody's but like somebody."""
+        rows = np.flatnonzero(self.persons < 0)
+        if not len(rows) or not len(self.groups.ids):
+            return
+        vectors = self.described.vectors[rows]
+        scores, near = nearest(vectors, self.groups.means, _CANDIDATES)
+        for row, own, persons in zip(rows.tolist(), scores.tolist(), near.tolist(), strict=True):
+            for score, index in zip(own, persons, strict=True):
+                person = self.everyone.get(int(self.groups.ids[index]))
+                if person is None or not self._may_be(row, person):
+                    continue
+                likely = chance(score, self.link, person.faces)
+                if likely >= _LEAST_CHANCE:
+                    face = self.described.face_ids[row]
+                    yield Question(Kind.FACE, person, None, face, score, 1, likely)
+                    break
+
+    def _may_be(self, row: int, person: Person) -> bool:
+        face = self.described.face_ids[row]
+        return (
+            self.described.photo_ids[row] not in self.photos[person.id]
+            and person.id not in self.rejected.get(face, ())
+            and (face, person.id) not in self.answered.faces
+        )
+
+    def doubtful(self) -> Iterator[Question]:
+        """Faces that are somebody's, but far from the others, and that nobody confirmed."""
+        labels = [None if person < 0 else person for person in self.persons.tolist()]
+        far = doubtful(
+            self.described.vectors,
+            labels,
+            self.described.quality,
+            self.confirmed,
+            DoubtOptions(self.link),
+        )
+        for row in np.flatnonzero(far).tolist():
+            face = self.described.face_ids[row]
+            person = self.everyone.get(int(self.persons[row]))
+            if person is None or person.faces < _DOUBT_FACES:
+                continue
+            if (face, person.id) not in self.answered.faces:
+                mean = self.groups.means[np.searchsorted(self.groups.ids, person.id)]
+                score = float(self.described.vectors[row] @ mean)
+                yield Question(Kind.FACE, person, None, face, score, 1, _DOUBT_CHANCE)
+
+    def nameless(self) -> Iterator[Question]:
+        """Persons to be named."""
+        for person in self.everyone.values():
+            if (
+                person.name is None
+                and person.photos >= _NAME_PHOTOS
+                and person.id not in self.answered.persons
+            ):
+                worth = _NAME_WEIGHT * person.faces
+                yield Question(Kind.WHO, person, None, None, None, person.faces, worth)
+
+
+def _named_apart(one: Person, other: Person) -> bool:
+    """Whether a user has given two persons different names."""
+    if one.name is None or other.name is None:
+        return False
+    return one.name.casefold() != other.name.casefold()
+
+
+def chance(score: float, link: float, larger: int) -> float:
+    """How likely two persons are the same.
+
+    Args:
+        score: average similarity of their faces.
+        link: average similarity at which they would have been one.
+        larger: faces of the one with more.
+    """
+    midpoint = link + _MIDPOINT_ONCE - _MIDPOINT_FALLS * (1 - 1 / max(1, larger))
+    return 1 / (1 + math.exp((midpoint - score) / _SLOPE))
+
+
+def _same(pair: Pair, one: Person, other: Person, likely: float) -> Question:
+    # The one with a name stays, else the larger.
+    stays, joins = sorted((one, other), key=lambda p: (p.name is None, -p.faces, p.id))
+    settles = joins.faces if stays.name else min(one.faces, other.faces)
+    return Question(Kind.SAME, stays, joins, None, pair.score, settles, settles * likely)
+
+
+def _photos_by_person(photo_ids: list[int], persons: list[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for photo, person in zip(photo_ids, persons, strict=True):
+        if person >= 0:
+            found.setdefault(person, set()).add(photo)
+    return found
+
+
+def answered_so_far(library: Library) -> Answered:
+    """What need not be asked again."""
+    decisions = standing(library)
+    today = Merges.of(decisions).today
+    pairs: set[frozenset[int]] = set()
+    faces: set[tuple[int, int]] = set()
+    persons: set[int] = set()
+    for decision in decisions:
+        # Somebody named like another one, but said to be somebody else, is told apart too.
+        if decision.kind not in ("different", "unsure", "name") or decision.person_id is None:
+            continue
+        who = today(decision.person_id)
+        if decision.other_person_id is not None:
+            pairs.add(frozenset((who, today(decision.other_person_id))))
+        elif decision.face_id is not None:
+            faces.add((decision.face_id, who))
+        elif decision.kind == "unsure":
+            persons.add(who)
+    return Answered(pairs, faces, persons)

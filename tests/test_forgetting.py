@@ -1,0 +1,95 @@
+"""A person who is deleted leaves nothing behind that tells the face or the name."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from synthetic import SPACE, add_faces, add_photo, blobs
+
+from gallery.cluster import GraphOptions
+from gallery.corrections import merge, move
+from gallery.decisions import standing, undo
+from gallery.forgetting import forget_person
+from gallery.grouping import group
+from gallery.people import name_person
+from gallery.store import faces as face_store
+from gallery.store import people, photos
+from gallery.store.library import Library
+
+OPTIONS = GraphOptions(link=0.5, join=0.5)
+
+
+def filled(library: Library) -> tuple[int, int]:
+    """Two persons of four and three faces, the first of them named."""
+    vectors, _ = blobs(0, [4, 3], dim=8, noise=0.2)
+    with library.write() as connection:
+        for index, vector in enumerate(vectors):
+            photo = add_photo(library, connection, f"{index}.jpg")
+            [face] = add_faces(library, connection, photo, vector[None])
+            key = face_store.crop_keys(library, [face]).get(face) or f"faces/{photo}-0.jpg"
+            library.media.put(key, b"a picture")
+    group(library, SPACE, OPTIONS, 0.25)
+    one, two = people.everyone(library)
+    name_person(library, one.id, "Grace Hopper")
+    return one.id, two.id
+
+
+def everything_said(library: Library) -> str:
+    with library.read() as connection:
+        tables = ("decisions", "person_changes", "people")
+        rows = [connection.execute(text(f"SELECT * FROM {table}")).all() for table in tables]
+    return str(rows)
+
+
+def test_faces_vectors_pictures_and_name_are_gone_and_photos_stay(library: Library) -> None:
+    one, two = filled(library)
+    with library.read() as connection:
+        faces = people.face_ids(library, one)
+        vectors_before = connection.execute(text("SELECT count(*) FROM vectors")).scalar()
+    crops = face_store.crop_keys(library, faces)
+    assert forget_person(library, one) == 4
+    assert people.get(library, one) is None
+    assert photos.count(library) == 7
+    assert face_store.count(library) == 3
+    assert face_store.vectors_of(library, SPACE, faces) == {}
+    with library.read() as connection:
+        assert vectors_before == 7
+        assert connection.execute(text("SELECT count(*) FROM vectors")).scalar() == 3
+        for table in ("assignments", "memberships", "face_changes"):
+            query = text(f"SELECT count(*) FROM {table} WHERE face_id IN (1, 2, 3, 4)")
+            assert connection.execute(query).scalar() == 0
+    assert all(library.media.get(key) is None for key in crops.values())
+    assert "Grace" not in everything_said(library)
+    assert people.get(library, two) is not None
+
+
+def test_other_decisions_can_still_be_undone(library: Library) -> None:
+    one, two = filled(library)
+    name_person(library, two, "Eileen Collins")
+    forget_person(library, one)
+    kinds = [decision.kind for decision in standing(library)]
+    assert kinds == ["name", "name"]
+    undo(library)
+    person = people.get(library, two)
+    assert person is not None
+    assert person.name is None
+    assert undo(library) != []
+    assert undo(library) == []
+
+
+def test_somebody_merged_into_the_person_goes_too(library: Library) -> None:
+    one, two = filled(library)
+    merge(library, one, [two])
+    assert forget_person(library, one) == 7
+    undo(library, steps=5)
+    assert face_store.count(library) == 0
+    assert "Grace" not in everything_said(library)
+
+
+def test_a_face_that_was_moved_away_before_stays_with_whom_it_went_to(library: Library) -> None:
+    one, two = filled(library)
+    face = people.face_ids(library, one)[-1]
+    move(library, [face], two)
+    forget_person(library, one)
+    assert face in people.face_ids(library, two)
+    group(library, SPACE, OPTIONS, 0.25)
+    assert face in people.face_ids(library, two)
