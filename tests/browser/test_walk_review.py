@@ -67,8 +67,14 @@ def phone(browser: object, address: str) -> Iterator[Walker]:  # noqa: F811
 
 def left(walker: Walker, count: int) -> None:
     expect(walker.page.get_by_text(re.compile(rf"^{count} questions? left"))).to_be_visible()
-    # A key pressed before the next question is there answers nothing.
     expect(walker.page.locator(".review.busy")).to_have_count(0)
+
+
+def press(walker: Walker, key: str) -> None:
+    """Press a key once the question is there: before, it answers nothing."""
+    expect(walker.page.locator(".review:not(.busy)")).to_have_count(1)
+    walker.page.wait_for_timeout(300)
+    walker.page.keyboard.press(key)
 
 
 def choose(walker: Walker, kind: str) -> None:
@@ -91,16 +97,16 @@ def test_1_names_are_typed_and_a_known_one_is_asked_about(desktop: Walker) -> No
     expect(field).to_have_value("anna")
     desktop.page.keyboard.press("Enter")
     expect(ask).to_have_text("The same person as Anna?")
-    desktop.page.keyboard.press("n")
+    press(desktop, "n")
     # That they are two people settles the question whether they are the same as well.
     left(desktop, 5)
     expect(desktop.page.locator(".review .last")).to_have_text(
         "Named Person 2 “anna”, another one than Anna."
     )
     desktop.page.keyboard.press("Escape")
-    desktop.page.keyboard.press("u")
+    press(desktop, "u")
     left(desktop, 7)
-    desktop.page.keyboard.press("u")
+    press(desktop, "u")
     left(desktop, 8)
     desktop.assert_well()
 
@@ -111,18 +117,18 @@ def test_2_yes_no_and_not_sure_by_one_key_each(desktop: Walker) -> None:
     choose(desktop, "Same person?")
     expect(desktop.page.locator(".review .ask")).to_have_text("Is this the same person?")
     expect(desktop.page.locator(".review .side")).to_have_count(2)
-    desktop.page.keyboard.press("y")
+    press(desktop, "y")
     left(desktop, 6)
-    desktop.page.keyboard.press("u")
+    press(desktop, "u")
     left(desktop, 8)
-    desktop.page.keyboard.press("n")
+    press(desktop, "n")
     left(desktop, 7)
-    desktop.page.keyboard.press("s")
+    press(desktop, "s")
     left(desktop, 6)
     expect(desktop.page.get_by_text("None of this kind is left")).to_be_visible()
     choose(desktop, "Is this …?")
     expect(desktop.page.locator(".review .ask")).to_have_text(re.compile("^Is this Person"))
-    desktop.page.keyboard.press("n")
+    press(desktop, "n")
     left(desktop, 5)
     desktop.assert_well()
 
