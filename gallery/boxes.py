@@ -12,7 +12,7 @@ from gallery.detect import face_in_box, overlap
 from gallery.embed import crops_of, embed_crops, with_quality
 from gallery.errors import GalleryError, LibraryError, NotFoundError, RefusedPhoto
 from gallery.ingest import DECODE_SIDE_SHARE, face_picture
-from gallery.media.files import face_key
+from gallery.media.files import drawn_face_key
 from gallery.pipeline import FaceModels
 from gallery.records import Box, DecodedPhoto, Face, Photo
 from gallery.store import faces as face_store
@@ -74,8 +74,7 @@ def add_face(
     face = with_quality(decoded, [face])[0]
     vector = embed_crops(crops_of(decoded, [face], models.embedder), models.embedder)
     with library.write() as connection:
-        index = face_store.number_in_photo(library, connection, photo_id)
-        key = face_key(photo.sha256, index)
+        key = drawn_face_key(photo.sha256)
         library.media.put(key, face_picture(decoded, face))
         face_id = face_store.add_removed(library, connection, photo_id, BY_HAND, face, key)
         space = replace(models.space, detector=BY_HAND)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy import Connection
 
 from gallery.cluster import Method
 from gallery.constraints import Constraints
-from gallery.decisions import better_covers
+from gallery.decisions import better_covers, stack
 from gallery.doubt import DoubtOptions, held_back
 from gallery.errors import LibraryError, NotFoundError
 from gallery.join import JoinOptions, Verdict, offers
-from gallery.reconciling import Membership, Standing, settle
+from gallery.merged import Merges
+from gallery.reconciling import Membership, Standing, restore, settle
 from gallery.records import Space
 from gallery.store import faces as face_store
-from gallery.store import members, runs
+from gallery.store import history, members, runs
 from gallery.store import people as people_store
 from gallery.store.faces import Embedded
 from gallery.store.library import Library
@@ -106,7 +107,9 @@ def group(
     seconds = time.perf_counter() - started
     with library.write() as connection:
         # Read again: what was decided while the faces were being grouped counts.
-        standing = standing_of(library, connection, embedded.face_ids)
+        there = face_store.present_ids(library, connection)
+        labels = {face: label for face, label in labels.items() if face in there}
+        standing = standing_of(library, connection, labels)
         plan = settle(labels, standing)
         person_of, new_people = _with_fresh(library, connection, plan)
         run_id = runs.add(
@@ -255,8 +258,14 @@ def _joined(
     return Membership(known, [groups[label] for label in sorted(groups)], set())
 
 
-def use_run(library: Library, run_id: int) -> GroupReport:
+def use_run(library: Library, run_id: int, *, keep_later: bool = True) -> GroupReport:
     """Go back to the persons of a run that is kept; what was decided since still holds.
+
+    Args:
+        library: whose.
+        run_id: the run.
+        keep_later: whether faces that came after it stay with whom they are, or are nobody's
+            unless a user said whose they are.
 
     Raises:
         NotFoundError: There is no such run.
@@ -276,17 +285,14 @@ def use_run(library: Library, run_id: int) -> GroupReport:
                 "cannot be gone back to. Group again with: gallery cluster"
             )
         standing = standing_of(library, connection, then)
-        # Whoever was a person then is a cluster now, so that later decisions are heeded.
-        past = Standing(
-            before={face: person for face, person in standing.before.items() if face not in then}
-            | {face: person for face, person in then.items() if person is not None},
-            confirmed=standing.confirmed,
-            known=set(standing.known) | {p for p in then.values() if p is not None},
-            rejected=standing.rejected,
-            photos=standing.photos,
-        )
-        # A face that may not be where it was then is nobody's: no person is made of it.
-        person_of = settle(then, past).known
+        later = {face: p for face, p in standing.before.items() if face not in then}
+        if not keep_later:
+            placed = members.placed_by_decision(library, connection)
+            later = {face: person for face, person in later.items() if face in placed}
+        # Whoever was merged since is part of whom it became.
+        today = Merges.of(stack(history.everything(library, connection)).done).today
+        back = {face: today(person) for face, person in then.items() if person is not None}
+        person_of = restore(back, replace(standing, before=later))
         members.replace_unconfirmed(library, connection, person_of, run_id)
         runs.make_current(library, connection, run_id)
         _tidy(library, connection, person_of.values())

@@ -89,7 +89,25 @@ def settle(labels: Clusters, standing: Standing) -> Membership:
     return Membership(known, fresh, set(standing.before.values()) - set(known.values()))
 
 
-def _untouched(labels: Clusters, standing: Standing, placed: Mapping[int, int]) -> dict[int, int]:
+def restore(then: Mapping[int, int], standing: Standing) -> dict[int, int]:
+    """Put faces back where an earlier run had them, as far as later decisions allow.
+
+    Confirmed faces stay where a user put them, and so do faces that are not in the run. A face
+    that may not go back is nobody's.
+
+    Args:
+        then: the person of each face of the run that had one.
+        standing: persons, decisions and photos of today.
+    """
+    seats = _Seats(standing)
+    for face, person in sorted(then.items()):
+        seats.take(face, person)
+    return _untouched(then, standing, seats.person) | seats.person
+
+
+def _untouched(
+    labels: Mapping[int, int | None], standing: Standing, placed: Mapping[int, int]
+) -> dict[int, int]:
     """Faces that were not looked at stay with whom they were, unless another one sits there."""
     photos = standing.photos
     taken = {(person, photos.get(face, -face)) for face, person in placed.items()}

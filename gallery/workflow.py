@@ -13,7 +13,7 @@ from gallery.cluster import GraphOptions, Method
 from gallery.config import Settings
 from gallery.doubt import DoubtOptions
 from gallery.errors import LibraryError, ModelError
-from gallery.grouping import GroupReport, group, join_new
+from gallery.grouping import GroupReport, group, join_new, use_run
 from gallery.join import JoinOptions
 from gallery.models import loading, registry, weights
 from gallery.models.cards import ModelCard, Thresholds
@@ -21,6 +21,7 @@ from gallery.models.weights import FileState, OnBytes
 from gallery.pipeline import FaceModels
 from gallery.records import Space
 from gallery.store import faces, preferences, runs
+from gallery.store import people as people_store
 from gallery.store.library import Library
 
 # More new faces than this share of those grouped so far, and all are grouped anew: who is
@@ -114,14 +115,38 @@ def join_library(library: Library, settings: Settings, space: Space) -> GroupRep
     Raises:
         LibraryError: Nothing was grouped so far, or by another model.
     """
+    refuse_other_space(library, space)
+    method = group_options(settings)
+    return join_new(library, space, method, settings.weak_quality, join_options(settings))
+
+
+def refuse_other_space(library: Library, space: Space) -> None:
+    """Refuse to compare new faces with people who were grouped with another model.
+
+    Raises:
+        LibraryError: They were.
+    """
     last = runs.current(library)
     if last is not None and replace(last.space, detector=space.detector) != space:
         raise LibraryError(
             f"The people were grouped with {last.space.model}, and now {space.model} is chosen. "
             "Group again first with: gallery cluster"
         )
-    method = group_options(settings)
-    return join_new(library, space, method, settings.weak_quality, join_options(settings))
+
+
+def go_back(library: Library, settings: Settings, run_id: int) -> GroupReport:
+    """Go back to the persons of a run; faces that came after it join them as new ones do.
+
+    Raises:
+        NotFoundError: There is no such run.
+        LibraryError: It is from a version that did not keep who was who.
+    """
+    report = use_run(library, run_id, keep_later=False)
+    space = space_in_use(library)
+    own = settings.with_changes(embedder=space.model)
+    if runs.not_in(library, run_id):
+        join_new(library, space, group_options(own), settings.weak_quality, join_options(own))
+    return replace(report, people=people_store.count(library))
 
 
 def join_options(settings: Settings) -> JoinOptions:

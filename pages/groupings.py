@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gallery import grouping, workflow
+from gallery import workflow
 from gallery.records import Run
 from gallery.store import faces, runs
 from gallery.ui import frame, grouping_words, other_ways, what_changed, words
@@ -107,7 +107,7 @@ def use(app: frame.App, run: Run) -> None:
     """Make the persons those of another grouping."""
     with frame.guarded(frame.say):
         before = runs.current(app.library)
-        report = grouping.use_run(app.library, run.id)
+        report = workflow.go_back(app.library, app.settings, run.id)
         if before is not None:
             st.session_state[_COMPARED] = (before.id, run.id)
         many = words.people_counted(report.people)

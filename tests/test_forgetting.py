@@ -93,3 +93,15 @@ def test_a_face_that_was_moved_away_before_stays_with_whom_it_went_to(library: L
     assert face in people.face_ids(library, two)
     group(library, SPACE, OPTIONS, 0.25)
     assert face in people.face_ids(library, two)
+
+
+def test_undo_goes_on_after_somebody_in_the_middle_was_forgotten(library: Library) -> None:
+    """A face came to another person from the one who is gone: it cannot go back there."""
+    one, two = filled(library)
+    face = people.face_ids(library, one)[-1]
+    move(library, [face], two)
+    name_person(library, two, "Eileen Collins")
+    forget_person(library, one)
+    while undo(library):
+        pass
+    assert face in people.face_ids(library, two)

@@ -474,3 +474,29 @@ def test_what_a_careless_grouping_brought_is_let_go_by_the_next(grouped: Library
     corrections.confirm(grouped, first.id)
     small.regroup(grouped, OPTIONS)
     assert len(small.faces_of(grouped, first.id)) == 12
+
+
+def test_going_back_gives_nobodys_faces_to_a_part_that_was_split_off(library: Library) -> None:
+    """More confirmed faces in the part do not make the rest of the group theirs."""
+    (one,) = small.album(library, 12)
+    whole = small.owner(library, one[0])
+    run = runs.current(library)
+    assert run is not None
+    (part,) = corrections.split(library, whole, [one[:6]])
+    use_run(library, run.id)
+    assert small.faces_of(library, part.id) == one[:6]
+    assert small.faces_of(library, whole) == one[6:]
+
+
+def test_a_box_deleted_while_faces_are_grouped_stays_deleted(grouped: Library) -> None:
+    class Slow:
+        name, parameters = "slow", OPTIONS.parameters
+
+        def label(self, *arguments: object) -> object:
+            boxes.remove_faces(grouped, [face])
+            return OPTIONS.label(*arguments)  # type: ignore[arg-type]
+
+    face = small.faces_of(grouped, people.everyone(grouped)[0].id)[0]
+    group(grouped, small.SPACE, Slow(), 0.25)  # type: ignore[arg-type]
+    assert people.everyone(grouped)[0].faces == 5
+    assert face_store.get(grouped, face) is None

@@ -52,12 +52,17 @@ def add(
     from gallery.boxes import add_face
     from gallery.cli.library import models_of
     from gallery.corrections import move
+    from gallery.people import find_person
     from gallery.store import faces as face_store
-    from gallery.workflow import join_library, space_in_use
+    from gallery.workflow import join_library, refuse_other_space, space_in_use
 
     with opened(library) as (store, settings):
         space_in_use(store)
+        if person is not None:
+            find_person(store, person)
         models = models_of(settings)
+        if person is None:
+            refuse_other_space(store, models.space)
         drawn = add_face(store, photo, box, models, settings)
         if person is not None:
             move(store, [drawn.id], person)

@@ -89,10 +89,10 @@ def diff(
 def use(run: RunArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Go back to the people of a grouping; what you decided since still holds."""
     from gallery.cli.library import group_document
-    from gallery.grouping import use_run
+    from gallery.workflow import go_back
 
-    with opened(library) as (store, _):
-        report = use_run(store, run)
+    with opened(library) as (store, settings):
+        report = go_back(store, settings, run)
     if as_json:
         print_json(group_document(report))
     else:

@@ -124,6 +124,11 @@ def face_key(sha256: str, index: int) -> str:
     return f"faces/{sha256[:2]}/{sha256}-{index}.jpg"
 
 
+def drawn_face_key(sha256: str) -> str:
+    """A new place for the small picture of a face drawn by hand; never that of another one."""
+    return f"faces/{sha256[:2]}/{sha256}-{uuid.uuid4().hex}.jpg"
+
+
 def refused_key(sha256: str) -> str:
     """Where the bytes of a refused upload wait for a second try."""
     return f"refused/{sha256[:2]}/{sha256}"

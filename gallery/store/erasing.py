@@ -12,6 +12,7 @@ from gallery.store.batches import in_batches
 from gallery.store.library import Library
 from gallery.store.tables import assignments, decisions, face_changes, faces, people, person_changes
 
+_before, _after = face_changes.c.person_before, face_changes.c.person_after
 _REDACTED = "Something about a person who was deleted"
 
 
@@ -57,6 +58,12 @@ def _decisions_about(
             select(decisions.c.id).where(decisions.c.owner_id == library.owner_id, about)
         ).scalars()
     )
+    for table, who in (
+        (face_changes, or_(_before == person_id, _after == person_id)),
+        (person_changes, person_changes.c.person_id == person_id),
+    ):
+        query = select(table.c.decision_id).where(table.c.owner_id == library.owner_id, who)
+        found.update(connection.execute(query).scalars())
     for batch in in_batches(face_ids):
         found.update(
             connection.execute(

@@ -54,12 +54,10 @@ def add_removed(
     return _insert(library, connection, photo_id, detector, face, crop, removed=True)
 
 
-def number_in_photo(library: Library, connection: Connection, photo_id: int) -> int:
-    """How many faces a photo ever had, deleted ones among them."""
-    query = select(func.count()).where(
-        faces.c.owner_id == library.owner_id, faces.c.photo_id == photo_id
-    )
-    return int(connection.execute(query).scalar_one())
+def present_ids(library: Library, connection: Connection) -> set[int]:
+    """Every face that is there and was not deleted."""
+    query = select(faces.c.id).where(faces.c.owner_id == library.owner_id, present)
+    return set(connection.execute(query).scalars())
 
 
 def _insert(

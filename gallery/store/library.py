@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from gallery.errors import LibraryError
 from gallery.media.files import Media
@@ -77,6 +77,10 @@ class Library:
                 yield connection
         except OperationalError as error:
             raise LibraryError(_explain(self.root, error)) from error
+        except IntegrityError as error:
+            raise LibraryError(
+                "Something this is about was deleted meanwhile, so nothing was changed."
+            ) from error
 
     def close(self) -> None:
         """Let go of the database."""

@@ -155,6 +155,16 @@ def replace_unconfirmed(
     add(library, connection, fresh, run_id)
 
 
+def placed_by_decision(library: Library, connection: Connection) -> set[int]:
+    """Faces that are where they are because a user said something."""
+    rows = connection.execute(
+        select(memberships.c.face_id).where(
+            memberships.c.owner_id == library.owner_id, memberships.c.decision_id.is_not(None)
+        )
+    )
+    return set(rows.scalars())
+
+
 def steady(library: Library, connection: Connection) -> set[int]:
     """Faces that were with their person when a user last spoke about that person.
 

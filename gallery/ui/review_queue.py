@@ -271,7 +271,8 @@ def _as_of_now(library: Library, question: Question) -> Question | None:
         return None
     if question.face_id is not None:
         face = face_store.get(library, question.face_id)
-        if face is None or face.person_id is not None:
+        # A doubtful face is asked about where it is.
+        if face is None or face.person_id not in (None, question.person.id):
             return None
     other = None if question.other is None else now[question.other.id]
     return replace(question, person=now[question.person.id], other=other)
