@@ -343,7 +343,7 @@ DONE: list[tuple[list[object], str, dict[str, object]]] = [
     (["people", "ignore", 1], "Person 1 is ignored.", {"ignored": True}),
     (["people", "ignore", 1, "--stop"], "Person 1 is no longer ignored.", {"ignored": False}),
     (["people", "cover", 1, 3], "Person 1 is shown by face 3.", {"cover": 3}),
-    (["people", "born", 1, 1990], "Person 1 is born in 1990.", {"birth_year": 1990}),
+    (["people", "born", 1, 1990], "Person 1 is known to be born in 1990.", {"birth_year": 1990}),
     (["people", "born", 1], "Person 1 is without a birth year.", {"birth_year": None}),
     (["people", "reject", 1, 5, 6], "Person 1 is rid of 2 faces.", {"id": 1, "faces": 4}),
     (["people", "confirm", 1], "Person 1 is confirmed.", {"id": 1, "faces": 6}),

@@ -166,7 +166,7 @@ def born(
     from gallery.people import set_birth_year
 
     with opened(library) as (store, _):
-        done = "without a birth year" if year is None else f"born in {year}"
+        done = "without a birth year" if year is None else f"known to be born in {year}"
         tell(set_birth_year(store, person, year), done, as_json)
 
 
