@@ -151,7 +151,7 @@ def test_deleting_a_photo_takes_along_what_hangs_on_it(library: Library) -> None
 
 
 def test_a_face_needs_its_photo(library: Library) -> None:
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"), library.write() as connection:
+    with pytest.raises(LibraryError, match="deleted meanwhile"), library.write() as connection:
         face_store.add(library, connection, 4711, "detector", [face()], ["crop"])
 
 

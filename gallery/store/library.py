@@ -78,6 +78,8 @@ class Library:
         except OperationalError as error:
             raise LibraryError(_explain(self.root, error)) from error
         except IntegrityError as error:
+            if "FOREIGN KEY" not in str(error.orig):
+                raise
             raise LibraryError(
                 "Something this is about was deleted meanwhile, so nothing was changed."
             ) from error
