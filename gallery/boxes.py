@@ -81,7 +81,7 @@ def add_face(
         face_store.add_vectors(library, connection, space, [face_id], vector)
         act = Act(library, connection)
         act.free([face_id])  # from deleted, as it was put in, so that undo deletes it again
-        act.keep("add-face", f"Added a face to {_name_of(photo)}", face_id=face_id)
+        act.keep("add-face", f"Added a face to {photo.name}", face_id=face_id)
     return DrawnFace(face_id, found is not None)
 
 
@@ -100,7 +100,7 @@ def remove_faces(library: Library, face_ids: Sequence[int]) -> None:
         if face is None:
             raise NotFoundError(f"There is no face {face_id} in this library.")
     names = {
-        _name_of(photo)
+        photo.name
         for face in found
         if face is not None and face.photo_id is not None
         for photo in [photos.get(library, face.photo_id)]
@@ -112,12 +112,6 @@ def remove_faces(library: Library, face_ids: Sequence[int]) -> None:
         act = Act(library, connection)
         act.remove(face_ids)
         act.keep("remove-face", f"Deleted {what} from {where}", face_id=face_ids[0])
-
-
-def _name_of(photo: Photo) -> str:
-    if not photo.places:
-        return f"photo {photo.id}"
-    return photo.places[0].replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _checked(box: Box, photo: Photo, least: int) -> Box:
@@ -141,7 +135,7 @@ def _pixels(library: Library, photo: Photo, box: Box, settings: Settings) -> Dec
     data = read_original(library, photo.id)
     if data is None:
         raise LibraryError(
-            f"The original of {_name_of(photo)} cannot be read now. If it lies on a disk that is "
+            f"The original of {photo.name} cannot be read now. If it lies on a disk that is "
             "not connected, connect it and try again."
         )
     longest = max(photo.width, photo.height)
@@ -150,4 +144,4 @@ def _pixels(library: Library, photo: Photo, box: Box, settings: Settings) -> Dec
     try:
         return decode(data, settings, longest_side=min(longest, round(side)))
     except RefusedPhoto as error:
-        raise LibraryError(f"{_name_of(photo)} cannot be decoded: {error.reason}") from error
+        raise LibraryError(f"{photo.name} cannot be decoded: {error.reason}") from error

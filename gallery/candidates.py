@@ -28,7 +28,7 @@ def most_alike(
     own = np.array([face in wanted for face in described.face_ids], dtype=np.bool_)
     if not own.any():
         return []
-    persons = np.array([person_of.get(face, -1) for face in described.face_ids], dtype=np.int64)
+    persons = described.persons(person_of)
     persons[own] = -1
     groups = Groups.of(described.vectors, persons)
     scores = groups.means @ described.vectors[own].mean(axis=0)
@@ -50,7 +50,7 @@ def best_for_each(
         rejected: persons that each face is known not to be.
         face_ids: the faces; those that are not described are left out.
     """
-    persons = np.array([person_of.get(face, -1) for face in described.face_ids], dtype=np.int64)
+    persons = described.persons(person_of)
     groups = Groups.of(described.vectors, persons)
     wanted = set(face_ids)
     found = {}

@@ -10,6 +10,7 @@ from gallery.errors import NotFoundError
 from gallery.records import Run
 from gallery.store import people, runs
 from gallery.store.library import Library
+from gallery.wording import counted, is_or_are, people_counted
 
 Persons = Mapping[int, int | None]
 
@@ -58,36 +59,22 @@ class Difference:
             said.append(f"{merged:,} people became {len(self.merged):,} by merging.")
         if parted:
             into = sum(len(change.after) for change in self.parted)
-            said.append(f"{_people(parted)} parted into {into:,}.")
+            said.append(f"{people_counted(parted)} parted into {into:,}.")
         if moved:
-            said.append(f"{_faces(moved)} left one person for another.")
+            said.append(f"{counted(moved, 'face')} left one person for another.")
         if self.freed:
-            said.append(
-                f"{_faces(len(self.freed))} of somebody {_be(len(self.freed))} nobody's now."
-            )
+            said.append(f"{_faces_are(len(self.freed), 'of somebody')} nobody's now.")
         if self.found:
-            said.append(
-                f"{_faces(len(self.found))} of nobody {_be(len(self.found))} somebody's now."
-            )
+            said.append(f"{_faces_are(len(self.found), 'of nobody')} somebody's now.")
         if self.only_second:
-            said.append(f"{_faces(self.only_second)} came in between.")
+            said.append(f"{counted(self.only_second, 'face')} came in between.")
         if self.only_first:
-            said.append(
-                f"{_faces(self.only_first)} of the first {_be(self.only_first)} not in the second."
-            )
+            said.append(f"{_faces_are(self.only_first, 'of the first')} not in the second.")
         return said or ["Nothing changed."]
 
 
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number:,} people"
-
-
-def _faces(number: int) -> str:
-    return "1 face" if number == 1 else f"{number:,} faces"
-
-
-def _be(number: int) -> str:
-    return "is" if number == 1 else "are"
+def _faces_are(number: int, whose: str) -> str:
+    return f"{counted(number, 'face')} {whose} {is_or_are(number)}"
 
 
 def difference(first: Persons, second: Persons) -> Difference:

@@ -7,7 +7,7 @@ a group that a user has spoken about keeps the faces that stand for it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from gallery.people import clean_name, find_person
 from gallery.records import Person
 from gallery.store import members, people
 from gallery.store.library import Library
+from gallery.wording import counted, is_or_are
 
 
 def merge(
@@ -41,23 +42,30 @@ def merge(
         raise GalleryError("Name at least two different persons to make one of.")
     everybody = [kept, *joining]
     with library.write() as connection:
-        faces = members.of_persons(library, connection, [p.id for p in everybody])
-        if not twice:
-            _refuse_same_photo(library, connection, list(faces), everybody)
-        act = Act(library, connection)
         ids = [person.id for person in everybody]
+        faces = members.of_persons(library, connection, ids)
+        photos_of = members.photos_of(library, connection, list(faces))
+        shared = _in_one_photo(photos_of)
+        if shared and not twice:
+            _refuse_together(len({photos_of[face] for face in shared}), everybody)
+        act = Act(library, connection)
         best = people.best_faces(library, connection, ids, STANDING_FOR)
         act.confirm([face for some in best.values() for face in some], kept.id)
         act.confirm([face for face, (_, sure) in faces.items() if sure], kept.id)
         # Whoever allows a second face in a photo has said so of both.
-        act.confirm(_in_one_photo(library, connection, list(faces)), kept.id)
+        act.confirm(shared, kept.id)
         born = kept.birth_year or next((p.birth_year for p in joining if p.birth_year), None)
-        barred = _barred(library, connection, kept.id, born)
+        rejected = members.rejected(library, connection)
+        barred = {face for face, persons in rejected.items() if kept.id in persons}
+        if born is not None:
+            years = members.year_of_photos(library, connection)
+            barred.update(face for face, year in years.items() if year < born)
         act.bring([face for face in faces if face not in barred], kept.id)
         act.bring([face for face in faces if face in barred], None)
         _take_over_fields(act, kept, joining)
-        _take_over_rejections(library, connection, act, kept, joining, set(faces))
-        named = ", ".join(f"{p.label} ({_counted(p.faces)})" for p in joining)
+        gone = {person.id for person in joining}
+        act.reject([f for f, who in rejected.items() if who & gone and f not in faces], kept.id)
+        named = ", ".join(f"{p.label} ({counted(p.faces, 'face')})" for p in joining)
         act.keep(
             "merge",
             f"Merged {named} into {kept.label}",
@@ -68,35 +76,19 @@ def merge(
     return find_person(library, kept.id)
 
 
-def _refuse_same_photo(
-    library: Library, connection: Connection, faces: Sequence[int], who: Sequence[Person]
-) -> None:
-    photos_of = members.photos_of(library, connection, faces)
-    count = len({photos_of[face] for face in _in_one_photo(library, connection, faces)})
-    if count:
-        labels = " and ".join(person.label for person in who)
-        photos = "a photo" if count == 1 else f"{count} photos"
-        raise TogetherError(
-            f"{labels} are together in {photos}, so they are hardly one person. If it is a "
-            "mirror or a collage, say so (--twice) and they are merged."
-        )
+def _refuse_together(count: int, who: Sequence[Person]) -> None:
+    labels = " and ".join(person.label for person in who)
+    photos = "a photo" if count == 1 else f"{count} photos"
+    raise TogetherError(
+        f"{labels} are together in {photos}, so they are hardly one person. If it is a "
+        "mirror or a collage, say so (--twice) and they are merged."
+    )
 
 
-def _in_one_photo(library: Library, connection: Connection, faces: Sequence[int]) -> list[int]:
+def _in_one_photo(photos_of: Mapping[int, int]) -> list[int]:
     """Those of some faces that share their photo with another of them."""
-    photos = members.photos_of(library, connection, faces)
-    shared = Counter(photos.values())
-    return [face for face in faces if shared[photos[face]] > 1]
-
-
-def _barred(library: Library, connection: Connection, person_id: int, born: int | None) -> set[int]:
-    """Faces that are not a person, as a user said, or older than it."""
-    rejected = members.rejected(library, connection)
-    found = {face for face, persons in rejected.items() if person_id in persons}
-    if born is not None:
-        years = members.year_of_photos(library, connection)
-        found.update(face for face, year in years.items() if year < born)
-    return found
+    shared = Counter(photos_of.values())
+    return [face for face, photo in photos_of.items() if shared[photo] > 1]
 
 
 def _take_over_fields(act: Act, kept: Person, joining: Sequence[Person]) -> None:
@@ -111,20 +103,6 @@ def _take_over_fields(act: Act, kept: Person, joining: Sequence[Person]) -> None
         act.set(person.id, "hidden", 0)
         act.set(person.id, "ignored", 0)
         act.set(person.id, "birth_year", None)
-
-
-def _take_over_rejections(
-    library: Library,
-    connection: Connection,
-    act: Act,
-    kept: Person,
-    joining: Sequence[Person],
-    together: Collection[int],
-) -> None:
-    gone = {person.id for person in joining}
-    for face, persons in members.rejected(library, connection).items():
-        if persons & gone and face not in together:
-            act.reject([face], kept.id)
 
 
 def split(library: Library, person_id: int, parts: Sequence[Sequence[int]]) -> list[Person]:
@@ -166,7 +144,7 @@ def split(library: Library, person_id: int, parts: Sequence[Sequence[int]]) -> l
         into = "a person of their own" if len(parts) == 1 else f"{len(parts)} new persons"
         act.keep(
             "split",
-            f"Split {_counted(len(leaving))} off {person.label}, into {into}",
+            f"Split {counted(len(leaving), 'face')} off {person.label}, into {into}",
             person_id=person_id,
             other_person_id=new[0],
             value=",".join(str(own) for own in new),
@@ -226,11 +204,12 @@ def move(
         if called is not None:
             act.set(target.id, "name", called)
         left = [find_person(library, person).label for person in persons]
+        faces = counted(len(face_ids), "face")
         of_whom = f" of {' and '.join(left)}" if left else ""
         whose = f"somebody new, {called}" if called is not None else target.label
         act.keep(
             "move",
-            f"Said that {_counted(len(face_ids))}{of_whom} {_is(len(face_ids))} {whose}",
+            f"Said that {faces}{of_whom} {is_or_are(len(face_ids))} {whose}",
             person_id=target.id,
             face_id=face_ids[0],
             other_person_id=persons[0] if persons else None,
@@ -297,9 +276,10 @@ def reject(library: Library, face_ids: Sequence[int], person_id: int) -> Person:
         act.stand_for([person_id], without=face_ids)
         act.free(face for face in face_ids if at[face].person_id == person_id)
         act.reject(face_ids, person_id)
+        faces = counted(len(face_ids), "face")
         act.keep(
             "reject",
-            f"Said that {_counted(len(face_ids))} {_is(len(face_ids))} not {person.label}",
+            f"Said that {faces} {is_or_are(len(face_ids))} not {person.label}",
             person_id=person_id,
             face_id=face_ids[0],
         )
@@ -324,15 +304,7 @@ def confirm(library: Library, person_id: int, face_ids: Sequence[int] | None = N
         act.confirm(chosen, person_id)
         act.keep(
             "confirm",
-            f"Confirmed {_counted(len(chosen))} of {person.label}",
+            f"Confirmed {counted(len(chosen), 'face')} of {person.label}",
             person_id=person_id,
         )
     return find_person(library, person_id)
-
-
-def _counted(number: int) -> str:
-    return f"{number:,} face" if number == 1 else f"{number:,} faces"
-
-
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -200,6 +200,10 @@ def standing(library: Library) -> list[Decision]:
 
 def latest(library: Library) -> Decision | None:
     """The decision that `undo` would take back; None where there is none."""
+    with library.read() as connection:
+        newest = history.newest(library, connection)
+        if newest is None or newest.kind not in ("undo", "redo", "forget"):
+            return newest
     return next(iter(reversed(standing(library))), None)
 
 

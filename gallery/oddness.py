@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gallery.likeness import Groups
 from gallery.records import Space
 from gallery.store import faces as face_store
 from gallery.store import members, photos
@@ -62,8 +61,7 @@ def average_to_others(vectors: dict[int, np.ndarray]) -> dict[int, float]:
     if count < 2:
         return {}
     array = np.stack(list(vectors.values()))
-    groups = Groups.of(array, np.zeros(count, dtype=np.int64))
-    totals = array @ groups.means[0] * count
+    totals = array @ array.sum(axis=0)
     own = np.einsum("ij,ij->i", array, array)
     averages = (totals - own) / (count - 1)
     return dict(zip(vectors, averages.tolist(), strict=True))

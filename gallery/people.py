@@ -6,6 +6,7 @@ was said is known: its best faces stand for it, and no grouping takes it apart.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -18,6 +19,11 @@ from gallery.store.library import Library
 
 _LONGEST_NAME = 200
 _FIRST_YEAR = 1800
+
+
+def by_precedence(persons: Iterable[Person]) -> list[Person]:
+    """Persons that become one, who stays first: those with a name, then the larger."""
+    return sorted(persons, key=lambda p: (p.name is None, -p.faces, p.id))
 
 
 def find_person(library: Library, person_id: int) -> Person:

@@ -19,6 +19,7 @@ from gallery.decisions import standing
 from gallery.doubt import DoubtOptions, doubtful
 from gallery.likeness import Groups, Pair, similar_persons
 from gallery.merged import Merges
+from gallery.people import by_precedence
 from gallery.records import Person, Space
 from gallery.store import faces as face_store
 from gallery.store import members, people
@@ -144,7 +145,7 @@ class _Asker:
             person_of = members.everyone(library, connection)
             rejected = members.rejected(library, connection)
             confirmed = members.confirmed(library, connection)
-        persons = np.array([person_of.get(f, -1) for f in described.face_ids], dtype=np.int64)
+        persons = described.persons(person_of)
         return cls(
             described=described,
             persons=persons,
@@ -265,8 +266,7 @@ def chance(score: float, link: float, larger: int) -> float:
 
 
 def _same(pair: Pair, one: Person, other: Person, likely: float) -> Question:
-    # The one with a name stays, else the larger.
-    stays, joins = sorted((one, other), key=lambda p: (p.name is None, -p.faces, p.id))
+    stays, joins = by_precedence((one, other))
     settles = joins.faces if stays.name else min(one.faces, other.faces)
     return Question(Kind.SAME, stays, joins, None, pair.score, settles, settles * likely)
 

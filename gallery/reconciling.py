@@ -30,6 +30,11 @@ class Standing:
     photos: Mapping[int, int] = field(default_factory=dict)
     steady: Collection[int] | None = None
 
+    def seat(self, face: int, person: int) -> tuple[int, int]:
+        """The place of a person in a face's photo, which only one face can have."""
+        # Where the photo is not known, nobody else sits in it.
+        return person, self.photos.get(face, -face)
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -62,22 +67,18 @@ def settle(labels: Clusters, standing: Standing) -> Membership:
         labels: cluster of each face that was looked at, None where nobody's.
         standing: persons, decisions and photos.
     """
-    clusters: dict[int, list[int]] = defaultdict(list)
-    for face, label in labels.items():
-        if label is not None:
-            clusters[label].append(face)
+    clusters = _by_label(labels)
     seats = _Seats(standing)
     owners = {label: _confirmed_owner(faces, standing) for label, faces in clusters.items()}
     free = {label for label, person in owners.items() if person is None}
     owners.update({label: _majority_owner(clusters[label], standing) for label in free})
     fresh = []
     for label in sorted(clusters, key=lambda label: (label in free, label)):
-        person = owners[label]
-        if person is not None:
-            fresh += [[face] for face in clusters[label] if not seats.take(face, person)]
-    for face, label in labels.items():
-        person = standing.before.get(face)
-        if label is None and person is not None and _is_steady(face, standing):
+        owner = owners[label]
+        if owner is not None:
+            fresh += [[face] for face in clusters[label] if not seats.take(face, owner)]
+    for face, person in sorted(standing.before.items()):
+        if face in labels and labels[face] is None and _is_steady(face, standing):
             seats.take(face, person)
     rest = {face: label for face, label in labels.items() if label is not None}
     rest = {face: label for face, label in rest.items() if owners[label] is None}
@@ -109,14 +110,13 @@ def _untouched(
     labels: Mapping[int, int | None], standing: Standing, placed: Mapping[int, int]
 ) -> dict[int, int]:
     """Faces that were not looked at stay with whom they were, unless another one sits there."""
-    photos = standing.photos
-    taken = {(person, photos.get(face, -face)) for face, person in placed.items()}
+    taken = {standing.seat(face, person) for face, person in placed.items()}
     return {
         face: person
         for face, person in standing.before.items()
         if face not in labels
         and person not in standing.rejected.get(face, ())
-        and (person, photos.get(face, -face)) not in taken
+        and standing.seat(face, person) not in taken
     }
 
 
@@ -126,22 +126,27 @@ class _Seats:
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
         self.person = dict(standing.confirmed)
-        self._taken = {self._seat(face, person) for face, person in self.person.items()}
-
-    def _seat(self, face: int, person: int) -> tuple[int, int]:
-        # Where the photo is not known, nobody else sits in it.
-        return person, self._standing.photos.get(face, -face)
+        self._taken = {standing.seat(face, person) for face, person in self.person.items()}
 
     def take(self, face: int, person: int) -> bool:
         """Whether the face is the person's now; not where it may not be, or it is taken."""
         if face in self.person:
             return True
-        seat = self._seat(face, person)
+        seat = self._standing.seat(face, person)
         if person in self._standing.rejected.get(face, ()) or seat in self._taken:
             return False
         self.person[face] = person
         self._taken.add(seat)
         return True
+
+
+def _by_label(labels: Clusters) -> dict[int, list[int]]:
+    """The faces of each cluster."""
+    clusters: dict[int, list[int]] = defaultdict(list)
+    for face, label in labels.items():
+        if label is not None:
+            clusters[label].append(face)
+    return clusters
 
 
 def _confirmed_owner(faces: list[int], standing: Standing) -> int | None:
@@ -172,10 +177,7 @@ def reconcile(labels: Clusters, before: Mapping[int, int]) -> Membership:
         labels: cluster of each face, None where nobody's.
         before: person of each face that had one.
     """
-    clusters: dict[int, list[int]] = defaultdict(list)
-    for face, label in labels.items():
-        if label is not None:
-            clusters[label].append(face)
+    clusters = _by_label(labels)
     overlaps = Counter(
         (label, before[face])
         for label, members in clusters.items()

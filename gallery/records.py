@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gallery.wording import file_name
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 Pixels = NDArray[np.uint8]
 Vectors = NDArray[np.float32]
@@ -211,6 +213,10 @@ class Space:
     precision: str
     dim: int
 
+    def is_comparable(self, other: Space) -> bool:
+        """Whether vectors can be compared: those of two detectors can, of two networks not."""
+        return replace(self, detector=other.detector) == other
+
     @property
     def name(self) -> str:
         """One line for people and reports."""
@@ -236,6 +242,11 @@ class Photo:
     added_at: datetime
     places: tuple[str, ...] = ()
     faces: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name of its file, or its number where no file holds it any more."""
+        return file_name(self.places[0]) if self.places else f"photo {self.id}"
 
     @property
     def wall_clock(self) -> datetime | None:
@@ -348,10 +359,3 @@ class IngestReport:
     def photos_per_second(self) -> float:
         """New photos a second, 0 where nothing was added."""
         return self.added / self.seconds if self.seconds > 0 else 0.0
-
-
-def bounding_box(points: Sequence[tuple[float, float]] | Landmarks) -> Box:
-    """The smallest box around some points."""
-    array = np.asarray(points, dtype=np.float32)
-    (x0, y0), (x1, y1) = array.min(axis=0), array.max(axis=0)
-    return float(x0), float(y0), float(x1), float(y1)

@@ -184,7 +184,7 @@ def _candidates(
     rejected: set[int],
 ) -> tuple[Candidate | None, Candidate | None]:
     """The person a face is with, and the next best one it is not known not to be."""
-    persons = np.array([person_of.get(f, -1) for f in described.face_ids], dtype=np.int64)
+    persons = described.persons(person_of)
     row = _row_of(described, face.id)
     if row is None:
         person = people.get(library, face.person_id) if face.person_id is not None else None

@@ -99,7 +99,7 @@ def group_if_needed(library: Library, settings: Settings, space: Space) -> Group
     """
     last = runs.current(library)
     # Vectors of another detector are comparable; those of another network are not.
-    if last is None or replace(last.space, detector=space.detector) != space:
+    if last is None or not last.space.is_comparable(space):
         return group_library(library, settings, space) if faces.count(library) else None
     new = runs.not_in(library, last.id)
     if new > _MANY_NEW * last.faces:
@@ -127,7 +127,7 @@ def refuse_other_space(library: Library, space: Space) -> None:
         LibraryError: They were.
     """
     last = runs.current(library)
-    if last is not None and replace(last.space, detector=space.detector) != space:
+    if last is not None and not last.space.is_comparable(space):
         raise LibraryError(
             f"The people were grouped with {last.space.model}, and now {space.model} is chosen. "
             "Group again first with: gallery cluster"

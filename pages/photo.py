@@ -33,7 +33,7 @@ def draw(app: frame.App) -> None:
     is_original = draw_picture(app, photo, None if person is None else person.id)
     draw_undo(app)
     draw_dialogs(app, photo)
-    frame.heading(photo_facts.name_of(photo), words.moment(photo))
+    frame.heading(photo.name, words.moment(photo))
     if not is_original:
         st.info(
             "This is a small preview: the original's folder is not connected.",
@@ -56,7 +56,7 @@ def draw_picture(app: frame.App, photo: Photo, person_id: int | None) -> bool:
         "view",
         {
             "src": src,
-            "alt": f"{photo_facts.name_of(photo)}, {count}, {words.day(photo.shown_at.date())}",
+            "alt": f"{photo.name}, {count}, {words.day(photo.shown_at.date())}",
             "width": photo.width,
             "height": photo.height,
             "faces": boxes,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import small_library as small
+from asked_library import fill
 
 from gallery.config import Settings, load_settings
 from gallery.errors import GalleryError
@@ -86,9 +89,32 @@ def album_copy(album_library: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     """An empty open library."""
-    opened = open_library(tmp_path / "library")
-    yield opened
-    opened.close()
+    yield from small.opened(tmp_path / "library")
+
+
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    """Folder of a library about which every kind of question is open, and its persons by name.
+
+    Never change it: copy it.
+    """
+    root = tmp_path_factory.mktemp("asked") / "library"
+    library = small.empty(root)
+    who = fill(library)
+    library.close()
+    return root, who
+
+
+@pytest.fixture(scope="module")
+def benchmarks() -> Iterator[Path]:
+    """The folder of the benchmarks, which are scripts: on the path only while it is asked for."""
+    folder = _ROOT / "benchmarks"
+    patch = pytest.MonkeyPatch()
+    patch.syspath_prepend(str(folder))
+    yield folder
+    patch.undo()
+    for path in folder.glob("*.py"):
+        sys.modules.pop(path.stem, None)
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ import importlib
 import itertools
 import json
 import math
-import sys
 import tarfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
@@ -16,28 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-_FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
-_MODULES = (
-    "made_photos",
-    "made_faces",
-    "machine",
-    "contestants",
-    "stages",
-    "ingest_table",
-    "ingest",
-    "scale",
-)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _importable() -> Iterator[None]:
-    """The benchmarks are scripts: their folder is on the path only while they run."""
-    patch = pytest.MonkeyPatch()
-    patch.syspath_prepend(str(_FOLDER))
-    yield
-    patch.undo()
-    for name in _MODULES:
-        sys.modules.pop(name, None)
+pytestmark = pytest.mark.usefixtures("benchmarks")
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ models_needed = pytest.mark.models
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    yield from small.opened(tmp_path / "library")
-
-
-@pytest.fixture
 def photos(album_copy: Path) -> Iterator[Library]:
     """The sample album, grouped."""
     library = open_library(album_copy)

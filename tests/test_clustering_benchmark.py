@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -14,19 +11,7 @@ from synthetic import blobs
 
 from gallery.evaluate.clustering import score_clustering
 
-_FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
-_MODULES = ("machine", "splits", "clustering")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _importable() -> Iterator[None]:
-    """The benchmarks are scripts: their folder is on the path only while they run."""
-    patch = pytest.MonkeyPatch()
-    patch.syspath_prepend(str(_FOLDER))
-    yield
-    patch.undo()
-    for name in _MODULES:
-        sys.modules.pop(name, None)
+pytestmark = pytest.mark.usefixtures("benchmarks")
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import small_library as small
 
@@ -94,11 +91,6 @@ def test_merged_and_parted_at_once() -> None:
     found = difference(first, second)
     assert [(c.before, c.after) for c in found.parted] == [((2,), (2, 3))]
     assert [(c.before, c.after, c.faces) for c in found.moved] == [((2,), (1,), (4,))]
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    yield from small.opened(tmp_path / "library")
 
 
 def test_runs_that_are_kept(library: Library) -> None:

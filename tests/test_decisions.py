@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 import small_library as small
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -24,12 +22,6 @@ from gallery.grouping import use_run
 from gallery.records import Decision
 from gallery.store import history, members, people, runs, tables
 from gallery.store.library import Library
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    yield from small.opened(tmp_path / "library")
-
 
 # Fourteen faces of four people: three photos with two of them, two old photos, a weak face.
 FACES = [

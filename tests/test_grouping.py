@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import small_library as small
@@ -30,11 +28,6 @@ from gallery.store import faces as face_store
 from gallery.store import people, runs, tables
 from gallery.store.library import Library
 from gallery.workflow import group_if_needed
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    yield from small.opened(tmp_path / "library")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A module may import from its own band and those before it.
 BANDS: tuple[tuple[str, ...], ...] = (
-    ("", "errors", "records", "config"),
+    ("", "wording", "errors", "records", "config"),
     ("protocols", "vectors", "neighbours", "formats"),
     # Stages: records, arrays and protocols; never the store or a concrete model.
     (

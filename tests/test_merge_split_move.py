@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import small_library as small
@@ -18,11 +17,6 @@ from gallery.people import find_person, name_person
 from gallery.store import people
 from gallery.store.library import Library
 from gallery.store.tables import faces
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    yield from small.opened(tmp_path / "library")
 
 
 @pytest.fixture

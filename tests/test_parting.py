@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import small_library as small
 from small_library import LINK, LOOSE, Seen
@@ -16,11 +13,6 @@ from gallery.oddness import faces_by_oddness
 from gallery.parting import propose_parts
 from gallery.store import tables
 from gallery.store.library import Library
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    yield from small.opened(tmp_path / "library")
 
 
 def mixed(library: Library, *who: int) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import small_library as small
@@ -25,11 +24,6 @@ from gallery.people import (
 )
 from gallery.store import history, people
 from gallery.store.library import Library
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    yield from small.opened(tmp_path / "library")
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from gallery.records import (
     RefusalCode,
     Space,
     Stage,
-    bounding_box,
 )
 
 TAKEN = datetime(2024, 5, 4, 1, 12, 30, tzinfo=UTC)
@@ -174,7 +173,3 @@ def test_the_name_of_a_space_says_all_that_sets_it_apart() -> None:
     space = Space("retinaface", "five-point-112", "sface", "0ba9fbfa01b5", "f32", 128)
     assert space.name == "retinaface / five-point-112 / sface 0ba9fbfa01b5 / f32"
     assert len({space, replace(space, precision="bf16"), replace(space, dim=64)}) == 3
-
-
-def test_bounding_box() -> None:
-    assert bounding_box([(3, 9), (-1, 4), (2, 20)]) == (-1.0, 4.0, 3.0, 20.0)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import small_library as small
@@ -20,11 +19,6 @@ from gallery.questions import Kind, Question, chance, questions
 from gallery.review import Answer, answer, answer_who, differ, find_question, not_sure
 from gallery.store import people
 from gallery.store.library import Library
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    yield from small.opened(tmp_path / "library")
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 import small_library as small
@@ -20,11 +17,6 @@ from gallery.store import faces as face_store
 from gallery.store import tables
 from gallery.store.library import Library
 from gallery.why import SUPPORTERS, explain
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    yield from small.opened(tmp_path / "library")
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from gallery.records import Progress
+from gallery.wording import counted as counted
+from gallery.wording import duration as duration
 
 _LOG_SECONDS = 10.0
 
@@ -116,21 +118,6 @@ def progress_words(step: Progress) -> str:
     if step.remaining is not None and step.remaining >= 1:
         words += f" · {duration(step.remaining)} left"
     return f"{words} · {step.note}" if step.note else words
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """`1 face`, `2 faces`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def duration(seconds: float) -> str:
-    """`9 s`, `2 min 5 s`, `1 h 3 min`."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def megabytes(size: int | None) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, or_, select
 from gallery.store.batches import in_batches
 from gallery.store.library import Library
 from gallery.store.tables import assignments, decisions, face_changes, faces, people, person_changes
+from gallery.wording import counted
 
 _before, _after = face_changes.c.person_before, face_changes.c.person_after
 _REDACTED = "Something about a person who was deleted"
@@ -44,7 +45,7 @@ def erase(
             owner_id=library.owner_id,
             at=datetime.now(UTC),
             kind="forget",
-            sentence=f"Deleted a person with {_counted(len(face_ids))} for good",
+            sentence=f"Deleted a person with {counted(len(face_ids), 'face')} for good",
         )
     )
 
@@ -95,7 +96,3 @@ def _redact(library: Library, connection: Connection, ids: Sequence[int]) -> Non
             "other_person_id": None,
         }
         connection.execute(insert(decisions), [row | emptied for row in rows])
-
-
-def _counted(number: int) -> str:
-    return "1 face" if number == 1 else f"{number:,} faces"

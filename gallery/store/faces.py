@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -275,6 +275,10 @@ class Embedded:
     photo_ids: list[int]
     quality: np.ndarray[Any, np.dtype[np.float32]]
     vectors: Vectors
+
+    def persons(self, person_of: Mapping[int, int]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Whose each face is: (n,) persons, -1 for nobody's."""
+        return np.array([person_of.get(face, -1) for face in self.face_ids], dtype=np.int64)
 
 
 def embedded(library: Library, space: Space) -> Embedded:

@@ -65,6 +65,18 @@ def get(library: Library, connection: Connection, decision_id: int) -> Decision 
     return None if row is None else _decision(row)
 
 
+def newest(library: Library, connection: Connection) -> Decision | None:
+    """The decision that was written down last, whether or not it holds."""
+    row = connection.execute(
+        select(decisions, people.c.number)
+        .outerjoin(people, people.c.id == decisions.c.person_id)
+        .where(decisions.c.owner_id == library.owner_id)
+        .order_by(decisions.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _decision(row)
+
+
 def _decision(row: Any) -> Decision:
     return Decision(
         id=row.id,

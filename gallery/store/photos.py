@@ -33,6 +33,7 @@ from gallery.store.tables import (
     photos,
     tags,
 )
+from gallery.wording import file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +297,7 @@ def browse(
                 row.height,
                 row.shown_at,
                 row.faces,
-                (row.path or "").replace("\\", "/").rsplit("/", 1)[-1],
+                file_name(row.path or ""),
             )
             for row in connection.execute(query)
         ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from gallery import boxes, workflow
@@ -63,7 +61,7 @@ def _join(app: App, face_id: int) -> None:
     """Let the face join a person, as new photos do."""
     space = ready_models(app.settings).space
     run = runs.current(app.library)
-    if run is not None and replace(run.space, detector=space.detector) == space:
+    if run is not None and run.space.is_comparable(space):
         workflow.join_library(app.library, app.settings, space)
     face = face_store.get(app.library, face_id)
     person = None

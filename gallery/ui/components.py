@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-_SHARED = ("media_address.js", "arrow_keys.js")
+_SHARED = ("media_address.js", "arrow_keys.js", "name_field.js")
 _HTML = {
     "photo_grid": '<div class="grid"><div class="end"></div></div>',
     "people_grid": '<div class="people"></div>',

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gallery import boxes, corrections, decisions
 from gallery import people as people_decisions
-from gallery.people import find_person, namesake
+from gallery.people import by_precedence, find_person, namesake
 from gallery.records import Person
 from gallery.ui.frame import App, say
 
@@ -45,7 +45,7 @@ def merge(app: App, one: int, other: int, *, twice: bool = False) -> Person:
         GalleryError: One of them is gone.
     """
     both = [find_person(app.library, one), find_person(app.library, other)]
-    stays, joins = sorted(both, key=lambda p: (p.name is None, -p.faces, p.id))
+    stays, joins = by_precedence(both)
     kept = corrections.merge(app.library, stays.id, [joins.id], twice=twice)
     say_latest(app)
     return kept

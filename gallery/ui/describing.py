@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from gallery import decisions
 from gallery.candidates import best_for_each, most_alike
 from gallery.records import Person, Run
 from gallery.store import faces as face_store
-from gallery.store import members, people, runs
+from gallery.store import history, members, people, runs
 from gallery.store.faces import Embedded
 from gallery.store.library import Library
 from gallery.ui.frame import App
@@ -18,13 +17,14 @@ from gallery.ui.frame import App
 
 def described(app: App, run: Run) -> Embedded:
     """All faces in the space of a run; read anew when faces or decisions changed."""
-    latest = decisions.latest(app.library)
+    with app.library.read() as connection:
+        newest = history.newest(app.library, connection)
     key = (
         str(app.library.root),
         run.id,
         run.faces,
         face_store.count(app.library),
-        0 if latest is None else latest.id,
+        0 if newest is None else newest.id,
     )
     return _read(key, app.library, run)
 

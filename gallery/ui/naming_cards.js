@@ -17,26 +17,11 @@ function drawCard(person, data, send) {
   const line = element("div", "line");
   line.append(element("span", "label", person.label), element("span", "detail", person.detail));
   const row = element("div", "row");
-  const input = element("input");
-  input.type = "text";
-  input.placeholder = "Who is this?";
-  input.setAttribute("aria-label", `Name of ${person.label}`);
-  input.setAttribute("list", "known-names");
-  input.autocomplete = "off";
-  input.enterKeyHint = "done";
-  input.maxLength = 200;
-  const save = element("button", "save", "Save");
-  save.type = "submit";
-  save.disabled = true;
   const warning = element("div", "warning");
   warning.setAttribute("role", "status");
-  input.oninput = () => {
-    save.disabled = !input.value.trim();
-    warning.textContent = warningFor(input.value, card.known);
-  };
-  // The app has shortcuts of one letter; a name being typed is none of them.
-  input.onkeydown = (event) => event.stopPropagation();
-  input.onkeyup = (event) => event.stopPropagation();
+  const { input, save } = nameField(person.label, "Who is this?", "save", (name) => {
+    warning.textContent = warningFor(name, card.known);
+  });
   card.onsubmit = (event) => {
     event.preventDefault();
     const name = input.value.trim();

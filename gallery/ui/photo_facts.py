@@ -7,15 +7,9 @@ from gallery.ui import words
 from gallery.ui.frame import definitions
 
 
-def name_of(photo: Photo) -> str:
-    """The name of its file."""
-    path = photo.places[0] if photo.places else ""
-    return path.replace("\\", "/").rsplit("/", 1)[-1] or "Photo"
-
-
 def draw(photo: Photo, *, in_full: bool) -> None:
     """What the file and its sidecar say, and where it lies; visitors are not told in full."""
-    where = "\n".join(photo.places) if in_full else name_of(photo)
+    where = "\n".join(photo.places) if in_full else photo.name
     meta = photo.metadata
     camera = " ".join(part for part in (meta.camera_make, meta.camera_model) if part)
     position = ""

@@ -55,24 +55,7 @@ function drawSide(side, data, open) {
 
 function drawName(data, say) {
   const form = element("form", "name");
-  const input = element("input");
-  input.type = "text";
-  input.placeholder = "Name";
-  input.setAttribute("aria-label", `Name of ${data.field}`);
-  input.setAttribute("list", "known-names");
-  input.autocomplete = "off";
-  input.enterKeyHint = "done";
-  input.maxLength = 200;
-  const save = element("button", "answer save", "Save");
-  save.type = "submit";
-  save.disabled = true;
-  input.oninput = () => (save.disabled = !input.value.trim());
-  // The app has shortcuts of one letter; a name being typed is none of them.
-  input.onkeydown = (event) => {
-    event.stopPropagation();
-    if (event.key === "Escape") input.blur();
-  };
-  input.onkeyup = (event) => event.stopPropagation();
+  const { input, save } = nameField(data.field, "Name", "answer save", () => {});
   form.onsubmit = (event) => {
     event.preventDefault();
     if (input.value.trim()) say("name", input.value.trim());

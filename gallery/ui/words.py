@@ -7,6 +7,9 @@ import unicodedata
 from datetime import date, timedelta
 
 from gallery.records import Photo, Progress, RefusalCode
+from gallery.wording import counted as counted
+from gallery.wording import duration as duration
+from gallery.wording import people_counted as people_counted
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!:$<>|~])")
 
@@ -73,28 +76,6 @@ def without_paths(text: str) -> str:
 def file_and_folder(path: str) -> str:
     """The end of a path; the folder tells apart what cameras call alike."""
     return "/".join(path.replace("\\", "/").split("/")[-2:])
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """`1 photo`, `2,310 photos`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def people_counted(number: int) -> str:
-    """`1 person`, `41 people`."""
-    return counted(number, "person", "people")
-
-
-def duration(seconds: float) -> str:
-    """`33 s`, `2 min 10 s`, `1 h 5 min`."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min"
 
 
 def size(number: float) -> str:

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from test_walk import _ARGUMENTS, BROWSER, Walker, free_port, wait_until_healthy
+from walking import Walker, expect, needs_browser, served
 
 from gallery.config import Settings
 from gallery.records import Person
 from gallery.store import people, photos
 from gallery.store.library import Library, open_library
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.models,
-    pytest.mark.skipif(
-        BROWSER is None, reason="no Chromium here; run: sudo apt-get install chromium"
-    ),
-]
-sync_api = pytest.importorskip("playwright.sync_api")
-expect = sync_api.expect
+pytestmark = [*needs_browser, pytest.mark.models]
 
 
 @dataclass
-class Served:
+class Corrected:
     """The app over a copy of the album's library."""
 
     address: str
@@ -44,48 +33,26 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(
+def app(
     album_library: Path, settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Served]:
+) -> Iterator[Corrected]:
     home = tmp_path_factory.mktemp("corrected")
     root = Path(shutil.copytree(album_library, home / "library"))
-    port = free_port()
-    command = [sys.executable, "-m", "gallery", "serve", "--port", str(port)]
-    with (home / "log.txt").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "--library", str(root)],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=os.environ | {"GALLERY_MODELS_HOME": str(settings.models_home)},
-        )
-        try:
-            wait_until_healthy(f"http://localhost:{port}/_stcore/health", server)
-            yield Served(f"http://localhost:{port}", open_library(root))
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-    assert "Traceback" not in (home / "log.txt").read_text(errors="replace")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=_ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with served(home, GALLERY_MODELS_HOME=str(settings.models_home)) as url:
+        yield Corrected(url, open_library(root))
 
 
 @pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
-def walker(request: pytest.FixtureRequest, browser: object, served: Served) -> Iterator[Walker]:
-    made = Walker(browser, served.address, *request.param)
+def walker(request: pytest.FixtureRequest, browser: object, app: Corrected) -> Iterator[Walker]:
+    made = Walker(browser, app.address, *request.param)
     yield made
     made.assert_fits()
     made.assert_well()
     made.page.close()
 
 
-def test_two_faces_are_moved_to_somebody_new_and_back(walker: Walker, served: Served) -> None:
-    page, person = walker.page, served.person
+def test_two_faces_are_moved_to_somebody_new_and_back(walker: Walker, app: Corrected) -> None:
+    page, person = walker.page, app.person
     assert person.faces > 3
     walker.open(f"person?person={person.id}")
     page.get_by_role("option").first.focus()
@@ -102,10 +69,10 @@ def test_two_faces_are_moved_to_somebody_new_and_back(walker: Walker, served: Se
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text(f"{person.faces - 2} faces").first).to_be_visible()
     expect(page.get_by_text("somebody new, Somebody Else").first).to_be_visible()
-    assert "Somebody Else" in [p.name for p in people.everyone(served.library)]
+    assert "Somebody Else" in [p.name for p in people.everyone(app.library)]
     page.get_by_role("button", name=re.compile("Undo$")).click()
     expect(page.get_by_text(f"{person.faces} faces").first).to_be_visible()
-    assert served.person.faces == person.faces
+    assert app.person.faces == person.faces
 
 
 def test_a_range_is_chosen_with_the_mouse_and_let_go_with_escape(walker: Walker) -> None:
@@ -119,9 +86,9 @@ def test_a_range_is_chosen_with_the_mouse_and_let_go_with_escape(walker: Walker)
     expect(page.get_by_role("toolbar")).to_have_count(0)
 
 
-def test_a_face_is_drawn_added_and_taken_back(walker: Walker, served: Served) -> None:
+def test_a_face_is_drawn_added_and_taken_back(walker: Walker, app: Corrected) -> None:
     page = walker.page
-    tile = min(photos.browse(served.library, limit=100), key=lambda tile: (tile.faces, tile.id))
+    tile = min(photos.browse(app.library, limit=100), key=lambda tile: (tile.faces, tile.id))
     walker.open(f"photo?photo={tile.id}")
     avatars = page.locator(".avatar")
     add = page.get_by_role("button", name="Add a face")

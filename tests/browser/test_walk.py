@@ -3,52 +3,20 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from walking import Walker, expect, needs_browser, served
 
 from gallery.config import Settings
 from gallery.pipeline import FaceModels
 
-ROOT = Path(__file__).resolve().parents[2]
-BROWSER = next((p for p in map(shutil.which, ("chromium", "google-chrome", "chrome")) if p), None)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.models,
-    pytest.mark.skipif(
-        BROWSER is None, reason="no Chromium here; run: sudo apt-get install chromium"
-    ),
-]
-sync_api = pytest.importorskip("playwright.sync_api")
-expect = sync_api.expect
-
-_PATIENCE_MS = 60_000
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+pytestmark = [*needs_browser, pytest.mark.models]
 
 
 @pytest.fixture(scope="module")
@@ -58,88 +26,8 @@ def address(
     """A served app with an empty library; the album lies where the app would fetch it to."""
     home = tmp_path_factory.mktemp("served")
     shutil.copytree(album, home / "samples" / "album")
-    port = free_port()
-    environment = os.environ | {"GALLERY_MODELS_HOME": str(settings.models_home)}
-    command = [sys.executable, "-m", "gallery", "serve", "--port", str(port)]
-    with (home / "log.txt").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "--library", str(home / "library")],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=environment,
-        )
-        try:
-            url = f"http://localhost:{port}"
-            wait_until_healthy(f"{url}/_stcore/health", server)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-    assert "Traceback" not in (home / "log.txt").read_text(errors="replace")
-
-
-def wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
-        assert server.poll() is None, "the server ended before it answered"
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.5)
-    pytest.fail(f"{url} did not answer")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=_ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-class Walker:
-    """A page that remembers what went wrong on it."""
-
-    def __init__(self, browser: object, address: str, width: int, height: int) -> None:
-        self.address = address
-        self.page = browser.new_page(viewport={"width": width, "height": height})
-        self.page.set_default_timeout(_PATIENCE_MS)
-        expect.set_options(timeout=_PATIENCE_MS)
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", self._hear)
-
-    def _hear(self, message: object) -> None:
-        where = message.location.get("url", "")
-        # Streamlit looks for its own server below every part of an address, and asks its own
-        # site for a version; the first is not there and the second cannot be reached.
-        if message.type == "error" and "_stcore" not in where and "localhost" in where:
-            self.errors.append(f"{message.text} {where}")
-
-    def open(self, path: str = "") -> None:
-        self.page.goto(f"{self.address}/{path}")
-
-    def assert_well(self) -> None:
-        assert self.page.locator('[data-testid="stException"]').count() == 0
-        assert not self.errors, self.errors
-
-    def assert_fits(self) -> None:
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"the page is {wide} pixels wider than the window"
-
-
-@pytest.fixture
-def desktop(browser: object, address: str) -> Iterator[Walker]:
-    walker = Walker(browser, address, 1280, 900)
-    yield walker
-    walker.page.close()
-
-
-@pytest.fixture
-def phone(browser: object, address: str) -> Iterator[Walker]:
-    walker = Walker(browser, address, 390, 844)
-    yield walker
-    walker.page.close()
+    with served(home, GALLERY_MODELS_HOME=str(settings.models_home)) as url:
+        yield url
 
 
 def test_1_the_sample_album_in_one_click(desktop: Walker) -> None:

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from asked_library import fill
-from test_walk import (
-    BROWSER,
-    Walker,
-    browser,  # noqa: F401 - a fixture
-    free_port,
-    wait_until_healthy,
-)
+from walking import Walker, expect, needs_browser, served
 
 from gallery.store.library import open_library
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        BROWSER is None, reason="no Chromium here; run: sudo apt-get install chromium"
-    ),
-]
-expect = pytest.importorskip("playwright.sync_api").expect
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -35,34 +21,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     library = open_library(home / "library")
     fill(library, pictures=True)
     library.close()
-    port = free_port()
-    command = [sys.executable, "-m", "gallery", "serve", "--port", str(port)]
-    with (home / "log.txt").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "--library", str(home / "library")], stdout=log, stderr=subprocess.STDOUT
-        )
-        try:
-            url = f"http://localhost:{port}"
-            wait_until_healthy(f"{url}/_stcore/health", server)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-    assert "Traceback" not in (home / "log.txt").read_text(errors="replace")
-
-
-@pytest.fixture
-def desktop(browser: object, address: str) -> Iterator[Walker]:  # noqa: F811
-    walker = Walker(browser, address, 1280, 900)
-    yield walker
-    walker.page.close()
-
-
-@pytest.fixture
-def phone(browser: object, address: str) -> Iterator[Walker]:  # noqa: F811
-    walker = Walker(browser, address, 390, 844)
-    yield walker
-    walker.page.close()
+    with served(home) as url:
+        yield url
 
 
 def left(walker: Walker, count: int) -> None:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from drawn import Drawn, opened, press, rerun, texts
-from small_library import LOOSE, OPTIONS, STRICT, album, empty, owners, regroup
+from small_library import LOOSE, OPTIONS, STRICT, album, owners, regroup
 from synthetic import SPACE
 
 from gallery.algorithms import ALGORITHMS
@@ -18,21 +18,12 @@ from gallery.ui import choices
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    return Drawn(monkeypatch)
-
-
-@pytest.fixture
-def library(
-    tmp_path: Path, use_library: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
-) -> Library:
+def library(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     """Three people, grouped; the models are not needed to group them again."""
-    use_library(tmp_path / "library")
     monkeypatch.setattr(choices, "ready_models", lambda _: SimpleNamespace(space=SPACE))
     monkeypatch.setattr(choices, "embed_missing", lambda *_: iter(()))
-    made = empty(tmp_path / "library")
-    album(made, 4, 3, 2)
-    return made
+    album(library, 4, 3, 2)
+    return library
 
 
 def test_a_grouping_is_said_in_words(library: Library, drawn: Drawn) -> None:

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from drawn import Drawn, opened, press, rerun, texts
-from small_library import Seen, add, album, confirmed, empty, faces_of, owner, regroup, rejected
+from small_library import Seen, add, album, confirmed, faces_of, owner, regroup, rejected
 
 from gallery import corrections
 from gallery.people import name_person
 from gallery.store import faces as face_store
 from gallery.store import people
 from gallery.store.library import Library
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    return Drawn(monkeypatch)
-
-
-@pytest.fixture
-def library(tmp_path: Path, use_library: Callable[[Path], None]) -> Library:
-    use_library(tmp_path / "library")
-    return empty(tmp_path / "library")
 
 
 def choose(drawn: Drawn, action: str, *faces: int) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from drawn import Drawn, opened, press, rerun, texts
-from small_library import Seen, add, empty, owner, owners, regroup, rejected
+from small_library import Seen, add, owner, owners, regroup, rejected
 from synthetic import SPACE
 
 from gallery.boxes import DrawnFace
@@ -17,17 +15,6 @@ from gallery.store import faces as face_store
 from gallery.store import photos
 from gallery.store.library import Library
 from gallery.ui import adding_faces
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    return Drawn(monkeypatch)
-
-
-@pytest.fixture
-def library(tmp_path: Path, use_library: Callable[[Path], None]) -> Library:
-    use_library(tmp_path / "library")
-    return empty(tmp_path / "library")
 
 
 @pytest.fixture

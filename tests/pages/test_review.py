@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from asked_library import LINK, fill
+from asked_library import LINK
 from streamlit.testing.v1 import AppTest
 from synthetic import SPACE, add_photo
 
@@ -50,24 +50,14 @@ def card(monkeypatch: pytest.MonkeyPatch) -> Card:
     return made
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
-    """A library to copy, and its persons by name."""
-    root = tmp_path_factory.mktemp("asked") / "library"
-    library = open_library(root)
-    who = fill(library)
-    library.close()
-    return root, who
+@pytest.fixture
+def who(asked: tuple[Path, dict[str, int]]) -> dict[str, int]:
+    return asked[1]
 
 
 @pytest.fixture
-def who(made: tuple[Path, dict[str, int]]) -> dict[str, int]:
-    return made[1]
-
-
-@pytest.fixture
-def library(made: tuple[Path, dict[str, int]], tmp_path: Path, use_library: UseLibrary) -> Library:
-    root = Path(shutil.copytree(made[0], tmp_path / "library"))
+def library(asked: tuple[Path, dict[str, int]], tmp_path: Path, use_library: UseLibrary) -> Library:
+    root = Path(shutil.copytree(asked[0], tmp_path / "library"))
     use_library(root)
     return open_library(root)
 

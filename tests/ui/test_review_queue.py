@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from asked_library import LINK, fill
+from asked_library import LINK
 
 from gallery import corrections
 from gallery import people as said_of_people
@@ -23,26 +23,16 @@ from gallery.ui.review_answers import Doubt, Said
 from gallery.ui.review_queue import ReviewQueue
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
-    """A library to copy, and its persons by name."""
-    root = tmp_path_factory.mktemp("asked") / "library"
-    library = open_library(root)
-    who = fill(library)
-    library.close()
-    return root, who
-
-
 @pytest.fixture
-def library(made: tuple[Path, dict[str, int]], tmp_path: Path) -> Iterator[Library]:
-    opened = open_library(Path(shutil.copytree(made[0], tmp_path / "library")))
+def library(asked: tuple[Path, dict[str, int]], tmp_path: Path) -> Iterator[Library]:
+    opened = open_library(Path(shutil.copytree(asked[0], tmp_path / "library")))
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def who(made: tuple[Path, dict[str, int]]) -> dict[str, int]:
-    return made[1]
+def who(asked: tuple[Path, dict[str, int]]) -> dict[str, int]:
+    return asked[1]
 
 
 @pytest.fixture

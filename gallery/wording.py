@@ -1,0 +1,35 @@
+"""Numbers, times and file names as sentences say them, wherever they are said."""
+
+from __future__ import annotations
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 photo`, `2,310 photos`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def people_counted(number: int) -> str:
+    """`1 person`, `41 people`."""
+    return counted(number, "person", "people")
+
+
+def is_or_are(number: int) -> str:
+    """The verb for so many."""
+    return "is" if number == 1 else "are"
+
+
+def duration(seconds: float) -> str:
+    """`33 s`, `2 min 10 s`, `1 h 5 min`."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"
+
+
+def file_name(path: str) -> str:
+    """The last part of a path of any system."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]

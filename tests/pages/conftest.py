@@ -1,0 +1,25 @@
+"""What the tests of pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from drawn import Drawn
+from small_library import empty
+
+from gallery.store.library import Library
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    """What the components are given, and answers in a user's place."""
+    return Drawn(monkeypatch)
+
+
+@pytest.fixture
+def library(tmp_path: Path, use_library: Callable[[Path], None]) -> Library:
+    """The empty library that the pages open."""
+    use_library(tmp_path / "library")
+    return empty(tmp_path / "library")
