@@ -12,7 +12,8 @@ and BCubed F on the people who choose, and the figures are those of the others (
     half              chosen in a gallery of one half, scored in one of the other
     family            30 people with 20 to 200 photos and 500 with one; chosen on all others
 
-`+gate` holds back what `gallery.doubt` doubts; held back faces count as clusters of one. The k
+`+gate` holds back what `gallery.doubt` doubts, at the threshold of the method without it; held back
+faces count as clusters of one. The k
 of K-Means is the true number, which nobody knows. Slow methods run on sets they are fit for.
 With `--mirror` the vector of the mirrored crop is added to that of each face.
 """
@@ -85,8 +86,8 @@ CONTESTANTS = {
     "components": Contestant("dbscan", given=(("min_samples", 1),), step=3),
     "dbscan": Contestant("dbscan", given=(("min_samples", 2),), step=3),
     "agglomerative": Contestant("agglomerative", most=14_000, step=4),
-    "hdbscan": Contestant("hdbscan", most=4_000, step=4),
-    "kmeans": Contestant("kmeans", knob="k", most=4_000),
+    "hdbscan": Contestant("hdbscan", most=14_000, step=4),
+    "kmeans": Contestant("kmeans", knob="k", most=7_000),
 }
 
 
@@ -166,7 +167,7 @@ class Runner:
         self.contestant = contestant
         self._faces = faces
         self._strong = faces.quality >= weak_quality
-        self._kept: dict[tuple[bytes, float], tuple[Labels, float]] = {}
+        self._kept: dict[tuple[bytes, float, bool], tuple[Labels, float]] = {}
         self._grid = grid_of(faces)[:: contestant.step]
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.nmi: dict[str, list[float]] = defaultdict(list)
@@ -177,7 +178,7 @@ class Runner:
             value = float(len(np.unique(self._faces.people[trial.grouped])))
         else:
             value = self._choose(trial)
-        labels, seconds = self._grouping(trial.grouped, value)
+        labels, seconds = self._grouping(trial.grouped, value, gate=self.contestant.gate)
         people = self._faces.people[trial.grouped]
         self.seconds[trial.data].append(seconds)
         self.nmi[trial.data].append(_nmi(labels, people))
@@ -187,25 +188,25 @@ class Runner:
         """The best value of the grid by the people who judge; of equals the higher."""
         scores = {}
         for value in self._grid:
-            labels, _ = self._grouping(trial.tried, value)
+            labels, _ = self._grouping(trial.tried, value, gate=False)
             found = tally(labels, self._faces.people[trial.tried], trial.judges)
             scores[value] = objective(found.figures())
         return max(scores, key=lambda value: (scores[value], value))
 
-    def _grouping(self, rows: Rows, value: float) -> tuple[Labels, float]:
-        key = (hashlib.sha256(rows.tobytes()).digest(), value)
+    def _grouping(self, rows: Rows, value: float, *, gate: bool) -> tuple[Labels, float]:
+        key = (hashlib.sha256(rows.tobytes()).digest(), value, gate)
         if key not in self._kept:
-            self._kept[key] = self._group(rows, value)
+            self._kept[key] = self._group(rows, value, gate=gate)
         return self._kept[key]
 
-    def _group(self, rows: Rows, value: float) -> tuple[Labels, float]:
+    def _group(self, rows: Rows, value: float, *, gate: bool) -> tuple[Labels, float]:
         """Labels and seconds; the only place that groups."""
         vectors, strong = self._faces.vectors[rows], self._strong[rows]
         constraints = Constraints.of_photos(np.arange(len(rows)))
         method = self._method(value)
         started = time.perf_counter()
         labels = method.label(vectors, strong, constraints)
-        if self.contestant.gate:
+        if gate:
             held = doubtful(
                 vectors,
                 labels,

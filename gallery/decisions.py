@@ -22,6 +22,9 @@ from gallery.store.members import Placement
 # shown beside a question. Grouping builds on them and never takes them away.
 STANDING_FOR = 4
 
+# What cannot be taken back: that a person was deleted for good, and what had been decided about it.
+FINAL = ("forget", "forgotten")
+
 
 @dataclass(slots=True)
 class Act:
@@ -184,7 +187,7 @@ def stack(decisions: Iterable[Decision]) -> Stack:
         elif decision.kind == "redo":
             if undone:
                 done.append(undone.pop()[0])
-        elif decision.kind == "forget":
+        elif decision.kind in FINAL:
             undone.clear()  # who was deleted for good does not come back
         else:
             done.append(decision)
@@ -202,7 +205,7 @@ def latest(library: Library) -> Decision | None:
     """The decision that `undo` would take back; None where there is none."""
     with library.read() as connection:
         newest = history.newest(library, connection)
-        if newest is None or newest.kind not in ("undo", "redo", "forget"):
+        if newest is None or newest.kind not in ("undo", "redo", *FINAL):
             return newest
     return next(iter(reversed(standing(library))), None)
 

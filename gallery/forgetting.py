@@ -5,9 +5,10 @@ The one thing that cannot be taken back, as somebody who asks to be forgotten ex
 
 from __future__ import annotations
 
-from gallery.errors import GalleryError
+from gallery.decisions import stack
+from gallery.merged import Merges
 from gallery.people import find_person
-from gallery.store import erasing, members
+from gallery.store import erasing, history, members
 from gallery.store import faces as face_store
 from gallery.store.library import Library
 
@@ -15,20 +16,22 @@ from gallery.store.library import Library
 def forget_person(library: Library, person_id: int) -> int:
     """Delete everything that tells a person by the face; how many faces that was.
 
-    The boxes are not looked for again in the photos there are. The history keeps that there
-    was a decision, without its words; what was decided about the person cannot be undone.
+    Those who were merged into it are the same person, and boxes of it that were deleted are
+    its faces. They are not looked for again in the photos there are. The history keeps that
+    there was a decision, without its words; what was decided about the person cannot be undone.
 
     Raises:
         NotFoundError: There is no such person.
-        GalleryError: The person has no faces.
     """
-    person = find_person(library, person_id)
+    find_person(library, person_id)
     with library.write() as connection:
-        faces = sorted(members.of_persons(library, connection, [person_id]))
-        if not faces:
-            raise GalleryError(f"{person.label} has no faces, so there is nothing to delete.")
-        crops = face_store.crop_keys(library, faces)
-        erasing.erase(library, connection, person_id, faces)
+        merged = Merges.of(stack(history.everything(library, connection)).done)
+        persons = [person_id, *(p for p in merged.into if merged.today(p) == person_id)]
+        faces = set(members.of_persons(library, connection, persons))
+        faces |= erasing.removed_boxes(library, connection, persons)
+        crops = face_store.crop_keys(library, sorted(faces))
+        erasing.erase(library, connection, persons, sorted(faces))
+    library.wipe()
     # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
     for key in crops.values():
         library.media.remove(key)

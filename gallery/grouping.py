@@ -183,11 +183,12 @@ def join_new(
         LibraryError: Nothing was grouped so far.
     """
     started = time.perf_counter()
-    run = runs.current(library)
-    if run is None:
-        raise LibraryError("Nothing was grouped so far. Group first with: gallery cluster")
-    embedded = _embedded(library, space)
     with library.write() as connection:
+        # All of it is read in its turn to write: nobody groups or decides in between.
+        run = runs.current(library)
+        if run is None:
+            raise LibraryError("Nothing was grouped so far. Group first with: gallery cluster")
+        embedded = _embedded(library, space)
         standing = standing_of(library, connection, embedded.face_ids)
         grouped = runs.persons_of(library, connection, run.id)
         new = np.array(

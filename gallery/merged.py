@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gallery.decisions import standing
+from gallery.people import find_person
 from gallery.records import Decision, Person
 from gallery.store import people
 from gallery.store.library import Library
@@ -39,6 +40,16 @@ class Merges:
             person_id = into
             seen.add(into)
         return person_id
+
+
+def person_today(library: Library, person_id: int) -> Person:
+    """A person by id, or who it became if it was merged since.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    person = find_person(library, person_id)
+    return person if person.faces else who_became(library, person_id) or person
 
 
 def who_became(library: Library, person_id: int) -> Person | None:

@@ -72,11 +72,18 @@ def settle(labels: Clusters, standing: Standing) -> Membership:
     owners = {label: _confirmed_owner(faces, standing) for label, faces in clusters.items()}
     free = {label for label, person in owners.items() if person is None}
     owners.update({label: _majority_owner(clusters[label], standing) for label in free})
-    fresh = []
+    fresh: list[list[int]] = []
     for label in sorted(clusters, key=lambda label: (label in free, label)):
         owner = owners[label]
-        if owner is not None:
-            fresh += [[face] for face in clusters[label] if not seats.take(face, owner)]
+        if owner is None:
+            continue
+        confirmed = {standing.confirmed.get(face) for face in clusters[label]}
+        for face in clusters[label]:
+            was = standing.before.get(face)
+            # Contested: a user parted it while it was being grouped.
+            own = was if was is not None and was in confirmed else owner
+            if not seats.take(face, own):
+                fresh.append([face])
     for face, person in sorted(standing.before.items()):
         if face in labels and labels[face] is None and _is_steady(face, standing):
             seats.take(face, person)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from gallery import corrections
 from gallery.decisions import Act
 from gallery.errors import GalleryError, NotFoundError
+from gallery.merged import person_today
 from gallery.people import find_person, ignore, name_person, namesake
 from gallery.questions import Kind, Question
 from gallery.records import Person
@@ -38,12 +39,12 @@ def find_question(library: Library, key: str) -> Question:
         )
     ids = [int(number) for number in numbers]
     if kind == "face":
-        person = find_person(library, ids[1])
+        person = person_today(library, ids[1])
         if face_store.get(library, ids[0]) is None:
             raise NotFoundError(f"There is no face {ids[0]} in this library.")
         return Question(Kind.FACE, person, None, ids[0], None, 1, 0.0)
-    person = find_person(library, ids[0])
-    other = find_person(library, ids[1]) if kind == "same" else None
+    person = person_today(library, ids[0])
+    other = person_today(library, ids[1]) if kind == "same" else None
     if other == person:
         raise GalleryError(f"{key!r} names one person twice.")
     return Question(Kind(kind), person, other, None, None, 0, 0.0)
@@ -97,7 +98,7 @@ def answer_who(library: Library, question: Question, name: str | None) -> Person
         raise GalleryError(
             f"Somebody is called {known.label} already. If they are the same: "
             f"gallery people merge {known.id} {question.person.id}; if not: "
-            f'gallery people name {question.person.id} "{name}"'
+            f'gallery people name {question.person.id} "{name}" --another'
         )
     return name_person(library, question.person.id, name)
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
+from gallery.decisions import stack
 from gallery.errors import NotFoundError
 from gallery.likeness import scores_of
 from gallery.records import Decision, Face, Person, Run, Space
@@ -54,6 +56,7 @@ class Why:
         runner_up: who comes next.
         space: what the vectors were made with; None where the face has none.
         threshold: average similarity at which the run let groups merge.
+        joined: whether it came after the run and joined the person as new faces do.
         run: that grouped it, if it is still kept.
         decision: that placed it, if one did.
         rejected: other persons, whom a user said it is not.
@@ -65,6 +68,7 @@ class Why:
     runner_up: Candidate | None
     space: Space | None
     threshold: float | None
+    joined: bool
     run: Run | None
     decision: Decision | None
     rejected: list[Person]
@@ -92,10 +96,14 @@ class Why:
         whose = "nobody's" if self.own is None else self.own.person.label
         if self.decision is not None:
             return f"It is {whose} because of what you said: {self.decision.sentence}{when}."
+        if self.own is None and self.decision is not None:
+            return f"It is nobody's because of what you said: {self.decision.sentence}."
         if self.own is None:
             return "It is nobody's: no group is like it enough, or it is not clear enough to tell."
         if self.run is None:
             return f"It is {whose}{when}."
+        if self.joined:
+            return f"It came after run {self.run.id} and joined {whose}{when}."
         how = ", ".join(f"{name} {value:g}" for name, value in self.run.parameters.items())
         return (
             f"It was grouped with {whose} by run {self.run.id} ({self.run.algorithm}: {how}; "
@@ -104,7 +112,10 @@ class Why:
 
     def _how_alike(self) -> list[str]:
         said = []
-        needs = "" if self.threshold is None else f"; groups merge from {self.threshold:.2f} on"
+        needs = ""
+        if self.threshold is not None:
+            what = "new faces join" if self.joined else "groups merge"
+            needs = f"; {what} from {self.threshold:.2f} on"
         if self.own is not None and self.own.supporters:
             said.append(
                 f"To {self.own.person.label}'s other faces it is alike by {self.own.score:.2f} "
@@ -133,7 +144,14 @@ class Why:
         ]
 
 
-def explain(library: Library, face_id: int, space: Space, described: Embedded | None = None) -> Why:
+def explain(
+    library: Library,
+    face_id: int,
+    space: Space,
+    described: Embedded | None = None,
+    *,
+    join: float | None = None,
+) -> Why:
     """Say why a face is where it is.
 
     Args:
@@ -141,6 +159,7 @@ def explain(library: Library, face_id: int, space: Space, described: Embedded | 
         face_id: the face.
         space: whose vectors to compare.
         described: all faces of that space, if they are at hand.
+        join: how alike a new face must be to join a person, if that is known.
 
     Raises:
         NotFoundError: There is no such face.
@@ -156,9 +175,8 @@ def explain(library: Library, face_id: int, space: Space, described: Embedded | 
         run = None
         if placement.run_id is not None:
             run = runs.get(library, connection, placement.run_id)
-        decision = None
-        if placement.decision_id is not None:
-            decision = history.get(library, connection, placement.decision_id)
+        decision = _decision(library, connection, face_id, placement)
+        joined = run is not None and _has_joined(library, connection, face_id, placement, run)
     own, runner_up = _candidates(library, face, described, person_of, rejected)
     grouped = run or runs.current(library)
     return Why(
@@ -167,13 +185,39 @@ def explain(library: Library, face_id: int, space: Space, described: Embedded | 
         own=own,
         runner_up=runner_up,
         space=space if face_id in described.face_ids else None,
-        threshold=None if grouped is None else grouped.parameters.get("link"),
+        threshold=join if joined else None if grouped is None else grouped.parameters.get("link"),
+        joined=joined,
         run=run,
         decision=decision,
         rejected=sorted(
             people.by_ids(library, rejected - {face.person_id}).values(), key=lambda p: p.id
         ),
     )
+
+
+def _decision(
+    library: Library, connection: Connection, face_id: int, placement: Placement
+) -> Decision | None:
+    """The decision that placed a face, or that freed it and still holds."""
+    if placement.person_id is not None:
+        if placement.decision_id is None:
+            return None
+        return history.get(library, connection, placement.decision_id)
+    freed = history.who_freed(library, connection, face_id)
+    if not freed:
+        return None
+    hold = {d.id: d for d in stack(history.everything(library, connection)).done}
+    return next((hold[decision] for decision in freed if decision in hold), None)
+
+
+def _has_joined(
+    library: Library, connection: Connection, face_id: int, placement: Placement, run: Run
+) -> bool:
+    """Whether a face came after a run, to a person there was."""
+    later = runs.joined(library, connection, run.id)
+    if face_id not in later or placement.person_id is None:
+        return False
+    return not later.issuperset(members.of_persons(library, connection, [placement.person_id]))
 
 
 def _candidates(

@@ -137,6 +137,9 @@ def refuse_other_space(library: Library, space: Space) -> None:
 def go_back(library: Library, settings: Settings, run_id: int) -> GroupReport:
     """Go back to the persons of a run; faces that came after it join them as new ones do.
 
+    If another embedder described its faces, new photos are described by that one from now on:
+    what is in use and what comes in must be comparable.
+
     Raises:
         NotFoundError: There is no such run.
         LibraryError: It is from a version that did not keep who was who.
@@ -144,6 +147,10 @@ def go_back(library: Library, settings: Settings, run_id: int) -> GroupReport:
     report = use_run(library, run_id, keep_later=False)
     space = space_in_use(library)
     own = settings.with_changes(embedder=space.model)
+    if not registry.is_known(space.model, "embedder"):
+        return replace(report, people=people_store.count(library))
+    if own.embedder != settings.embedder:
+        preferences.save(library, "embedder", own.embedder)
     if runs.not_in(library, run_id):
         join_new(library, space, group_options(own), settings.weak_quality, join_options(own))
     return replace(report, people=people_store.count(library))
@@ -153,6 +160,14 @@ def join_options(settings: Settings) -> JoinOptions:
     """How alike a new face must be to join; moves with the owner's own link threshold."""
     measured = thresholds_of(settings.embedder)
     return JoinOptions(link=group_options(settings).link + measured.join - measured.link)
+
+
+def join_in_use(library: Library, settings: Settings) -> float | None:
+    """How alike a new face must be to join a person of the current run, if that is known."""
+    model = space_in_use(library).model
+    if not registry.is_known(model, "embedder"):
+        return None
+    return join_options(settings.with_changes(embedder=model)).link
 
 
 def space_in_use(library: Library) -> Space:

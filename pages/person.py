@@ -39,7 +39,7 @@ def draw(app: frame.App) -> None:
     if st.button("All people", icon=":material/arrow_back:", type="tertiary", key="back"):
         frame.go("people")
     person_head.draw(app, person, where)
-    draw_undo(app)
+    draw_undo(app, person.id)
     draw_doubt(app)
     draw_dialogs(app, where)
     if not person.faces:
@@ -94,6 +94,7 @@ def draw_dialogs(app: frame.App, where: str) -> None:
         "merge": ("Who is the same person?", partial(who_dialogs.draw_merge, where=where)),
         "twice": ("Together in a photo", who_dialogs.draw_twice),
         "birth": ("Birth year", who_dialogs.draw_birth),
+        "forget": ("Delete for good?", who_dialogs.draw_forget),
         "split": ("More than one person?", parts_dialog.draw),
         "face": ("Why is this face here?", partial(face_dialog.draw_face, where=where)),
     }

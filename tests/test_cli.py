@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -153,7 +154,7 @@ ERRORS = [
     (["people", "name", "99", "Grace"], "no person 99"),
     (["people", "merge", "99", "98"], "no person 99"),
     (["people", "split", "99", "--faces", "1"], "no person 99"),
-    (["people", "split", "99"], "Nobody was grouped so far"),
+    (["people", "split", "99"], "no person 99"),
     (["people", "move", "1", "--to", "99"], "no person 99"),
     (["people", "move", "99", "--to", "new"], "no face 99"),
     (["people", "reject", "99", "1"], "no person 99"),
@@ -345,7 +346,7 @@ DONE: list[tuple[list[object], str, dict[str, object]]] = [
     (["people", "cover", 1, 3], "Person 1 is shown by face 3.", {"cover": 3}),
     (["people", "born", 1, 1990], "Person 1 is known to be born in 1990.", {"birth_year": 1990}),
     (["people", "born", 1], "Person 1 is without a birth year.", {"birth_year": None}),
-    (["people", "reject", 1, 5, 6], "Person 1 is rid of 2 faces.", {"id": 1, "faces": 4}),
+    (["people", "reject", 1, 5, 6], "2 faces are not Person 1.", {"id": 1, "faces": 4}),
     (["people", "confirm", 1], "Person 1 is confirmed.", {"id": 1, "faces": 6}),
     (["people", "confirm", 1, 2, 3], "Person 1 is confirmed.", {"id": 1, "faces": 6}),
     (["people", "move", 1, 2, "--to", 3], "2 faces have gone to Person 3 (id 3).", {"faces": 4}),
@@ -484,6 +485,40 @@ def test_a_name_that_somebody_has(made: Gallery) -> None:
     assert "gallery people merge 1 2" in result.err
 
 
+@pytest.mark.parametrize(("answer", "people"), [("y", 2), ("n", 3)])
+def test_a_terminal_asks_whether_two_of_one_name_are_the_same(
+    made: Gallery, answer: str, people: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = io.StringIO(f"{answer}\n")
+    terminal.isatty = lambda: True
+    monkeypatch.setattr("sys.stdin", terminal)
+    made("people", "name", 1, "Ada")
+    result = made("people", "name", 2, "ada")
+    assert "There is Ada already (id 1, 6 photos). The same person?" in result.err
+    assert len(made("people", "list", "--json").document) == people
+    assert "gallery people merge" not in result.err
+
+
+def test_two_of_one_name_are_said_to_be_two(made: Gallery) -> None:
+    made("people", "name", 1, "Ada")
+    assert made("people", "name", 2, "Ada", "--another").err == ""
+    [last, *_] = made("people", "history", "--json").document
+    assert last["sentence"] == "Named Person 2 “Ada”, another one than Ada"
+
+
+def test_an_id_of_somebody_merged_leads_on(made: Gallery) -> None:
+    made("people", "merge", 1, 2)
+    result = made("people", "hide", 2)
+    assert (result.out.split(".")[0], result.err) == (
+        "Person 1 is hidden", "Person 2 was merged into Person 1 (id 1).\n"
+    )  # fmt: skip
+    assert made("people", "move", 11, "--to", 2, "--json").document["id"] == 1
+    assert made("review", "answer", "same:2:3", "no").code == 0
+    result = made("people", "forget", 2, "--yes")
+    assert (result.code, result.out) == (1, "")
+    assert "gallery people forget 1" in result.err
+
+
 def test_history_undo_and_redo(made: Gallery) -> None:
     made("people", "name", 1, "Ada")
     made("people", "merge", 1, 2)
@@ -586,7 +621,9 @@ def test_why_a_face_is_where_it_is(made: Gallery) -> None:
     assert out[-1].startswith("  next: Person ")
     made("people", "reject", 1, 1)
     document = made("faces", "why", 1, "--json").document
-    assert (document["own"], document["rejected"], document["decision"]) == (None, [1], None)
+    assert (document["own"], document["rejected"]) == (None, [1])
+    assert document["decision"] == "Said that 1 face is not Person 1"
+    assert document["sentences"][0].startswith("It is nobody's because of what you said: Said")
 
 
 @pytest.mark.models

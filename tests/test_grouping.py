@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 import small_library as small
 from small_library import LINK, LOOSE, OPTIONS, STRICT, WEAK, Seen
@@ -25,9 +26,9 @@ from gallery.people import (
     set_birth_year,
 )
 from gallery.store import faces as face_store
-from gallery.store import people, runs, tables
+from gallery.store import people, preferences, runs, tables
 from gallery.store.library import Library
-from gallery.workflow import group_if_needed
+from gallery.workflow import go_back, group_if_needed
 
 
 @pytest.fixture
@@ -383,6 +384,23 @@ def test_faces_that_came_after_a_run_stay_where_they_are(grouped: Library) -> No
 def test_a_run_that_is_not_there(grouped: Library) -> None:
     with pytest.raises(NotFoundError, match="no run 99"):
         use_run(grouped, 99)
+
+
+def test_going_back_takes_the_embedder_of_the_run_along(
+    library: Library, settings: Settings
+) -> None:
+    other = dataclasses.replace(SPACE, model="facenet-20180408")
+    faces = small.add(library, [Seen(0), Seen(0), Seen(1)])
+    vectors = face_store.vectors_of(library, SPACE, faces)
+    with library.write() as connection:
+        face_store.add_vectors(
+            library, connection, other, faces, np.stack([vectors[face] for face in faces])
+        )
+    first = group(library, other, OPTIONS, WEAK).run_id
+    small.regroup(library)
+    go_back(library, settings, first)
+    assert preferences.load(library) == {"embedder": "facenet-20180408"}
+    assert group_if_needed(library, settings, other) is None
 
 
 def test_deleted_boxes_do_not_come_back_with_a_run(grouped: Library) -> None:

@@ -87,7 +87,7 @@ ONLY_IN = {
     "streamlit": ("ui",),
     "typer": ("cli",),
     "rich": ("cli",),
-    "sqlalchemy": ("store", "corrections", "decisions", "grouping", "people", "pipeline"),
+    "sqlalchemy": ("store", "corrections", "decisions", "grouping", "people", "pipeline", "why"),
     "alembic": ("store",),
     "openvino": ("models",),
     "onnxruntime": ("models",),

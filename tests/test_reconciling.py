@@ -162,6 +162,14 @@ SETTLED = [
         {1: 5, 3: 5}, [], id="unless another face of their photo sits there by now",
     ),
     pytest.param(
+        clusters([1, 2, 3, 4]), Standing(before(p5=[1, 2], p6=[3, 4]), {1: 5, 3: 6}, {5, 6}),
+        {1: 5, 2: 5, 3: 6, 4: 6}, [], id="parted while it was being grouped: each to its own",
+    ),
+    pytest.param(
+        clusters([1, 2, 3, 4]), Standing(before(p5=[1, 2], p6=[3]), {1: 5, 2: 5, 3: 6}, {5, 6}),
+        {1: 5, 2: 5, 3: 6, 4: 5}, [], id="and who is new with the larger part",
+    ),
+    pytest.param(
         clusters([1]), Standing(before(p5=[1, 2]), {1: 5}, {5}, {2: {5}}),
         {1: 5}, [], id="or a user has said that they are not",
     ),

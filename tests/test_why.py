@@ -12,6 +12,8 @@ from gallery import corrections
 from gallery.boxes import remove_faces
 from gallery.decisions import undo
 from gallery.errors import NotFoundError
+from gallery.grouping import join_new
+from gallery.join import JoinOptions
 from gallery.people import name_person
 from gallery.store import faces as face_store
 from gallery.store import tables
@@ -85,10 +87,24 @@ def test_a_face_of_nobody(album: Library) -> None:
     assert "margin" not in why.sentences[1]
 
 
+def test_a_face_that_joined(album: Library) -> None:
+    (face,) = small.add(album, [Seen(0)], seed=5)
+    strangers = small.add(album, [Seen(6), Seen(6)], noise=0.05, seed=6)
+    join_new(album, SPACE, small.OPTIONS, small.WEAK, JoinOptions(link=0.55))
+    why = explain(album, face, SPACE, join=0.55)
+    assert (why.joined, why.threshold) == (True, 0.55)
+    assert why.sentences[0].startswith("It came after run 2 and joined Person 1, ")
+    assert why.sentences[1].endswith("on average; new faces join from 0.55 on.")
+    assert not explain(album, 2, SPACE, join=0.55).joined
+    assert not explain(album, strangers[0], SPACE, join=0.55).joined, "they found each other"
+
+
 def test_a_rejected_face(album: Library) -> None:
     corrections.reject(album, [1], 1)
     why = explain(album, 1, SPACE)
     assert why.own is None
+    said = "It is nobody's because of what you said: Said that 1 face is not Person 1."
+    assert why.sentences[0] == said
     assert why.runner_up is not None
     assert why.runner_up.person.id != 1
     assert why.sentences[-1] == "You said that it is not Person 1."

@@ -8,7 +8,8 @@ import typer
 
 from gallery.cli.options import JsonOption, LibraryOption, opened
 from gallery.cli.output import counted, print_json, say, table
-from gallery.cli.people import PersonArgument, app, person_document, tell
+from gallery.cli.people import UNDO, PersonArgument, app, person_document, tell, today
+from gallery.wording import is_or_are
 
 FacesArgument = Annotated[
     list[int], typer.Argument(metavar="FACE...", help="As in: gallery people faces ID")
@@ -30,7 +31,9 @@ def merge(
     from gallery.corrections import merge as use_case
 
     with opened(library) as (store, _):
-        tell(use_case(store, person, others, twice=twice), "one person now", as_json)
+        everybody = [today(store, one).id for one in (person, *others)]
+        kept = use_case(store, everybody[0], everybody[1:], twice=twice)
+        tell(kept, "one person now", as_json)
 
 
 @app.command("split")
@@ -53,6 +56,7 @@ def split(
     from gallery.workflow import link_in_use, space_in_use
 
     with opened(library) as (store, settings):
+        person = today(store, person).id
         if faces:
             parts = [_numbers(part) for part in faces]
         else:
@@ -72,7 +76,7 @@ def split(
         print_json([person_document(one) for one in new])
     else:
         made = ", ".join(f"{one.label} (id {one.id}, {counted(one.faces, 'face')})" for one in new)
-        say(f"New: {made}. Take it back with: gallery people undo")
+        say(f"New: {made}. {UNDO}")
 
 
 def _numbers(part: str) -> list[int]:
@@ -109,13 +113,14 @@ def move(
     if to != "new" and not to.isdecimal():
         raise typer.BadParameter(f"expected the id of a person, or new, got {to!r}")
     with opened(library) as (store, _):
-        target = None if to == "new" else int(to)
+        target = None if to == "new" else today(store, int(to)).id
         person = use_case(store, faces, target, twice=twice)
     verb = "has" if len(faces) == 1 else "have"
     if as_json:
         print_json(person_document(person))
     else:
-        say(f"{counted(len(faces), 'face')} {verb} gone to {person.label} (id {person.id}).")
+        gone = f"{counted(len(faces), 'face')} {verb} gone to {person.label} (id {person.id})."
+        say(f"{gone} {UNDO}")
 
 
 @app.command("reject")
@@ -129,8 +134,12 @@ def reject(
     from gallery.corrections import reject as use_case
 
     with opened(library) as (store, _):
-        done = f"rid of {counted(len(faces), 'face')}"
-        tell(use_case(store, faces, person), done, as_json)
+        found = use_case(store, faces, today(store, person).id)
+    if as_json:
+        print_json(person_document(found))
+    else:
+        are = is_or_are(len(set(faces)))
+        say(f"{counted(len(set(faces)), 'face')} {are} not {found.label}. {UNDO}")
 
 
 @app.command("confirm")
@@ -146,7 +155,8 @@ def confirm(
     from gallery.corrections import confirm as use_case
 
     with opened(library) as (store, _):
-        tell(use_case(store, person, faces or None), "confirmed", as_json)
+        found = use_case(store, today(store, person).id, faces or None)
+        tell(found, "confirmed", as_json)
 
 
 @app.command("history")
@@ -156,7 +166,7 @@ def history(
     as_json: JsonOption = False,
 ) -> None:
     """Say what was decided, the latest first; what was taken back is marked."""
-    from gallery.decisions import stack
+    from gallery.decisions import FINAL, stack
     from gallery.store import history as store_history
 
     with opened(library) as (store, _), store.read() as connection:
@@ -184,7 +194,9 @@ def history(
         (
             f"{decision.at:%Y-%m-%d %H:%M}",
             decision.sentence,
-            "" if decision.id in holding or decision.undoes else "taken back",
+            ""
+            if decision.id in holding or decision.kind in ("undo", "redo", *FINAL)
+            else "taken back",
         )
         for decision in listed
     ]

@@ -8,6 +8,7 @@ import typer
 
 from gallery.cli.options import JsonOption, LibraryOption, opened
 from gallery.cli.output import counted, print_json, say
+from gallery.cli.people import UNDO, today
 
 if TYPE_CHECKING:
     from gallery.why import Candidate, Why
@@ -20,10 +21,10 @@ FaceArgument = Annotated[int, typer.Argument(metavar="FACE", help="As in: galler
 def why(face: FaceArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Say why a face is where it is."""
     from gallery.why import explain
-    from gallery.workflow import space_in_use
+    from gallery.workflow import join_in_use, space_in_use
 
-    with opened(library) as (store, _):
-        found = explain(store, face, space_in_use(store))
+    with opened(library) as (store, settings):
+        found = explain(store, face, space_in_use(store), join=join_in_use(store, settings))
     if as_json:
         print_json(why_document(found))
         return
@@ -52,14 +53,13 @@ def add(
     from gallery.boxes import add_face
     from gallery.cli.library import models_of
     from gallery.corrections import move
-    from gallery.people import find_person
     from gallery.store import faces as face_store
     from gallery.workflow import join_library, refuse_other_space, space_in_use
 
     with opened(library) as (store, settings):
         space_in_use(store)
         if person is not None:
-            find_person(store, person)
+            person = today(store, person).id
         models = models_of(settings)
         if person is None:
             refuse_other_space(store, models.space)
@@ -92,9 +92,7 @@ def remove(
     if as_json:
         print_json({"removed": faces})
     else:
-        say(
-            f"Deleted {counted(len(faces), 'box', 'boxes')}. Take it back with: gallery people undo"
-        )
+        say(f"Deleted {counted(len(faces), 'box', 'boxes')}. {UNDO}")
 
 
 def why_document(why: Why) -> dict[str, Any]:
@@ -110,6 +108,7 @@ def why_document(why: Why) -> dict[str, Any]:
         "quality": None if quality is None else round(quality.overall, 3),
         "space": None if why.space is None else why.space.name,
         "threshold": why.threshold,
+        "joined": why.joined,
         "run": None if why.run is None else why.run.id,
         "decision": None if why.decision is None else why.decision.sentence,
         "since": None if why.placement.since is None else why.placement.since.isoformat(),

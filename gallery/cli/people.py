@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,11 +12,12 @@ from gallery.cli.output import counted, print_json, remark, say, table
 
 if TYPE_CHECKING:
     from gallery.records import Person
+    from gallery.store.library import Library
 
 app = typer.Typer(help="See the people, name them, put right who is who.", no_args_is_help=True)
 
 PersonArgument = Annotated[int, typer.Argument(metavar="ID", help="As in: gallery people list")]
-_UNDO = "Take it back with: gallery people undo"
+UNDO = "Take it back with: gallery people undo"
 
 
 @app.command("list")
@@ -44,12 +46,11 @@ def faces(
 ) -> None:
     """List a person's faces, the least alike first: the ones worth a look."""
     from gallery.oddness import faces_by_oddness
-    from gallery.people import find_person
     from gallery.workflow import space_in_use
 
     with opened(library) as (store, _):
-        found = find_person(store, person)
-        listed = faces_by_oddness(store, person, space_in_use(store))
+        found = today(store, person)
+        listed = faces_by_oddness(store, found.id, space_in_use(store))
     if as_json:
         print_json(
             {
@@ -86,29 +87,39 @@ def name(
     merge: Annotated[
         bool, typer.Option("--merge", help="If somebody has that name: they are the same.")
     ] = False,
+    another: Annotated[
+        bool, typer.Option("--another", help="If somebody has that name: they are two.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Name a person."""
+    """Name a person; if somebody has that name, a terminal asks whether they are the same."""
     from gallery import corrections
     from gallery import people as use_case
 
     with opened(library) as (store, _):
-        before = use_case.find_person(store, person)
-        same = use_case.namesake(store, name, but=person)
-        if same is not None and merge:
-            named = corrections.merge(store, same.id, [person])
+        before = today(store, person)
+        name = use_case.clean_name(name)
+        known = use_case.namesake(store, name, but=before.id)
+        asked = known is not None and not merge and not another and _can_ask(as_json)
+        if known is not None and asked:
+            about = f"{known.label} already (id {known.id}, {counted(known.photos, 'photo')})"
+            merge = typer.confirm(f"There is {about}. The same person?", err=True)
+            another = not merge
+        if known is not None and merge:
+            named = corrections.merge(store, known.id, [before.id])
         else:
-            named = use_case.name_person(store, person, name)
+            not_same = known.id if known is not None and another else None
+            named = use_case.name_person(store, before.id, name, not_same=not_same)
     if as_json:
         print_json(person_document(named))
     else:
-        say(f"{before.label} is {named.label} now. {_UNDO}")
-    if same is not None and not merge:
+        say(f"{before.label} is {named.label} now. {UNDO}")
+    if known is not None and not merge and not another:
         remark(
-            f"Person {same.id} is called {same.label} too, with "
-            f"{counted(same.photos, 'photo')}. If they are the same: "
-            f"gallery people merge {same.id} {person}"
+            f"Person {known.id} is called {known.label} too, with "
+            f"{counted(known.photos, 'photo')}. If they are the same: "
+            f"gallery people merge {known.id} {before.id}"
         )
 
 
@@ -123,7 +134,8 @@ def hide(
     from gallery.people import hide as use_case
 
     with opened(library) as (store, _):
-        tell(use_case(store, person, hidden=not show), "shown again" if show else "hidden", as_json)
+        found = use_case(store, today(store, person).id, hidden=not show)
+        tell(found, "shown again" if show else "hidden", as_json)
 
 
 @app.command("ignore")
@@ -138,7 +150,7 @@ def ignore(
 
     with opened(library) as (store, _):
         done = "no longer ignored" if stop else "ignored"
-        tell(use_case(store, person, ignored=not stop), done, as_json)
+        tell(use_case(store, today(store, person).id, ignored=not stop), done, as_json)
 
 
 @app.command("cover")
@@ -152,7 +164,7 @@ def cover(
     from gallery.people import choose_cover
 
     with opened(library) as (store, _):
-        tell(choose_cover(store, person, face), f"shown by face {face}", as_json)
+        tell(choose_cover(store, today(store, person).id, face), f"shown by face {face}", as_json)
 
 
 @app.command("born")
@@ -167,7 +179,7 @@ def born(
 
     with opened(library) as (store, _):
         done = "without a birth year" if year is None else f"known to be born in {year}"
-        tell(set_birth_year(store, person, year), done, as_json)
+        tell(set_birth_year(store, today(store, person).id, year), done, as_json)
 
 
 @app.command("forget")
@@ -178,11 +190,19 @@ def forget(
     as_json: JsonOption = False,
 ) -> None:
     """Delete a person for good: faces, vectors, name. Photos stay. This cannot be undone."""
+    from gallery.errors import GalleryError
     from gallery.forgetting import forget_person
+    from gallery.merged import who_became
     from gallery.people import find_person
 
     with opened(library) as (store, _):
         found = find_person(store, person)
+        became = who_became(store, person) if not found.faces else None
+        if became is not None:
+            raise GalleryError(
+                f"Person {person} was merged into {became.label}. To delete them both: "
+                f"gallery people forget {became.id}"
+            )
         question = f"Delete {found.label} with {counted(found.faces, 'face')} for good?"
         if not yes:
             typer.confirm(question, abort=True, err=True)
@@ -193,12 +213,26 @@ def forget(
         say(f"Deleted {counted(count, 'face')} with all vectors. The photos are still there.")
 
 
+def today(store: Library, person: int) -> Person:
+    """A person by the id of a call, which may be of somebody who was merged since."""
+    from gallery.merged import person_today
+
+    found = person_today(store, person)
+    if found.id != person:
+        remark(f"Person {person} was merged into {found.label} (id {found.id}).")
+    return found
+
+
+def _can_ask(as_json: bool) -> bool:
+    return not as_json and sys.stdin.isatty()
+
+
 def tell(person: Person, done: str, as_json: bool) -> None:
     """Say what became of a person."""
     if as_json:
         print_json(person_document(person))
     else:
-        say(f"{person.label} is {done}. {_UNDO}")
+        say(f"{person.label} is {done}. {UNDO}")
 
 
 def _state(person: Person) -> str:

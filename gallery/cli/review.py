@@ -9,7 +9,7 @@ import typer
 
 from gallery.cli.options import JsonOption, LibraryOption, opened
 from gallery.cli.output import counted, print_json, say
-from gallery.cli.people import person_document
+from gallery.cli.people import UNDO, person_document
 
 if TYPE_CHECKING:
     from gallery.questions import Question
@@ -73,7 +73,7 @@ def answer(
     if as_json:
         print_json({"answered": key, "sentence": sentence})
     else:
-        say(f"{sentence}. Take it back with: gallery people undo")
+        say(f"{sentence}. {UNDO}")
 
 
 def question_document(question: Question) -> dict[str, Any]:

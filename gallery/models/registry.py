@@ -212,6 +212,15 @@ def find_card(name: str, task: Task | None = None) -> ModelCard:
     raise ModelError(f"There is no {task or 'model'} named {name!r}. Known: {known}.")
 
 
+def is_known(name: str, task: Task) -> bool:
+    """Whether there is a card; a library may come from a version that had other models."""
+    try:
+        find_card(name, task)
+    except ModelError:
+        return False
+    return True
+
+
 def cards(task: Task | None = None) -> list[ModelCard]:
     """All cards, or those of one task, in the registry's order."""
     return [card for card in _CARDS if task in (None, card.task)]

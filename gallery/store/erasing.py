@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,29 +17,42 @@ _before, _after = face_changes.c.person_before, face_changes.c.person_after
 _REDACTED = "Something about a person who was deleted"
 
 
+def removed_boxes(library: Library, connection: Connection, person_ids: Sequence[int]) -> set[int]:
+    """Boxes that a user deleted and that were some persons' before."""
+    rows = connection.execute(
+        select(faces.c.id)
+        .join(face_changes, face_changes.c.face_id == faces.c.id)
+        .where(faces.c.owner_id == library.owner_id, faces.c.removed)
+        .where(_before.in_(person_ids) | _after.in_(person_ids))
+    )
+    return set(rows.scalars())
+
+
 def erase(
-    library: Library, connection: Connection, person_id: int, face_ids: Sequence[int]
+    library: Library, connection: Connection, person_ids: Sequence[int], face_ids: Sequence[int]
 ) -> None:
-    """Delete a person's faces with all that hangs on them, the person, and what was said of it."""
-    said = _decisions_about(library, connection, person_id, face_ids)
+    """Delete faces with all that hangs on them, the persons, and what was said of them.
+
+    Args:
+        library: whose.
+        connection: in a transaction.
+        person_ids: the person and those who were merged into it.
+        face_ids: its faces.
+    """
+    said = _decisions_about(library, connection, person_ids, face_ids)
     for batch in in_batches(face_ids):
         connection.execute(
             delete(faces).where(faces.c.owner_id == library.owner_id, faces.c.id.in_(batch))
         )
     _redact(library, connection, said)
-    connection.execute(
-        delete(person_changes).where(
-            person_changes.c.owner_id == library.owner_id, person_changes.c.person_id == person_id
+    for table, column in (
+        (person_changes, person_changes.c.person_id),
+        (assignments, assignments.c.person_id),
+        (people, people.c.id),
+    ):
+        connection.execute(
+            delete(table).where(table.c.owner_id == library.owner_id, column.in_(person_ids))
         )
-    )
-    connection.execute(
-        delete(assignments).where(
-            assignments.c.owner_id == library.owner_id, assignments.c.person_id == person_id
-        )
-    )
-    connection.execute(
-        delete(people).where(people.c.owner_id == library.owner_id, people.c.id == person_id)
-    )
     connection.execute(
         insert(decisions).values(
             owner_id=library.owner_id,
@@ -51,17 +64,14 @@ def erase(
 
 
 def _decisions_about(
-    library: Library, connection: Connection, person_id: int, face_ids: Sequence[int]
+    library: Library, connection: Connection, person_ids: Sequence[int], face_ids: Sequence[int]
 ) -> list[int]:
-    about = or_(decisions.c.person_id == person_id, decisions.c.other_person_id == person_id)
-    found = set(
-        connection.execute(
-            select(decisions.c.id).where(decisions.c.owner_id == library.owner_id, about)
-        ).scalars()
-    )
+    mine = decisions.c.owner_id == library.owner_id
+    about = decisions.c.person_id.in_(person_ids) | decisions.c.other_person_id.in_(person_ids)
+    found = set(connection.execute(select(decisions.c.id).where(mine, about)).scalars())
     for table, who in (
-        (face_changes, or_(_before == person_id, _after == person_id)),
-        (person_changes, person_changes.c.person_id == person_id),
+        (face_changes, or_(_before.in_(person_ids), _after.in_(person_ids))),
+        (person_changes, person_changes.c.person_id.in_(person_ids)),
     ):
         query = select(table.c.decision_id).where(table.c.owner_id == library.owner_id, who)
         found.update(connection.execute(query).scalars())
@@ -73,14 +83,26 @@ def _decisions_about(
                 )
             ).scalars()
         )
-    return sorted(found)
+    rows = connection.execute(
+        select(decisions.c.id, decisions.c.undoes).where(mine, decisions.c.undoes.is_not(None))
+    )
+    return sorted(_with_undos(found, [(row.id, row.undoes) for row in rows]))
+
+
+def _with_undos(found: set[int], undoes: Iterable[tuple[int, int | None]]) -> set[int]:
+    """Decisions with those that took them back or did them again, which say the same words."""
+    # What undoes another came later, so that one pass in rising order finds chains as well.
+    for decision, undone in sorted(undoes):
+        if undone in found:
+            found.add(decision)
+    return found
 
 
 def _redact(library: Library, connection: Connection, ids: Sequence[int]) -> None:
-    """Decisions stay in their order, without names.
+    """Decisions stay in their order, without names, as something nobody can take back.
 
     Rows of the history are never changed, which a trigger sees to; these are put in anew.
-    What they changed of other faces goes with them, so undoing one does nothing.
+    What they changed of other faces stays as it is.
     """
     for batch in in_batches(ids):
         mine = (decisions.c.owner_id == library.owner_id) & decisions.c.id.in_(batch)
@@ -89,10 +111,12 @@ def _redact(library: Library, connection: Connection, ids: Sequence[int]) -> Non
         ]
         connection.execute(delete(decisions).where(mine))
         emptied = {
+            "kind": "forgotten",
             "sentence": _REDACTED,
             "value": None,
             "person_id": None,
             "face_id": None,
             "other_person_id": None,
+            "undoes": None,
         }
         connection.execute(insert(decisions), [row | emptied for row in rows])

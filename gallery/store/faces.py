@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
 
 from gallery.records import Face, FaceQuality, Space, Vectors
-from gallery.store.batches import in_batches
+from gallery.store.batches import in_batches, rows_of
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import faces, memberships, photos, spaces, vectors
 
@@ -149,11 +149,11 @@ def get(library: Library, face_id: int) -> Face | None:
 
 def crop_keys(library: Library, face_ids: Sequence[int]) -> dict[int, str]:
     """Where the small pictures of some faces lie."""
-    query = select(faces.c.id, faces.c.crop).where(
-        faces.c.owner_id == library.owner_id, faces.c.id.in_(face_ids), faces.c.crop.is_not(None)
-    )
+    mine = (faces.c.owner_id == library.owner_id) & faces.c.crop.is_not(None)
+    query = select(faces.c.id, faces.c.crop).where(mine)
     with library.read() as connection:
-        return {row.id: row.crop for row in connection.execute(query)}
+        rows = rows_of(connection, face_ids, lambda some: query.where(faces.c.id.in_(some)))
+        return {row.id: row.crop for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def best_of(library: Library, person_ids: Sequence[int], each: int) -> dict[int,
         # Those a user confirmed stand for the person, so they are shown first.
         order_by=(memberships.c.confirmed.desc(), faces.c.quality.desc(), faces.c.id),
     )
-    ranked = (
+    every = (
         select(
             memberships.c.person_id,
             faces.c.id,
@@ -181,13 +181,17 @@ def best_of(library: Library, person_ids: Sequence[int], each: int) -> dict[int,
             rank.label("rank"),
         )
         .join(faces, faces.c.id == memberships.c.face_id)
-        .where(memberships.c.owner_id == library.owner_id, memberships.c.person_id.in_(person_ids))
-        .subquery()
+        .where(memberships.c.owner_id == library.owner_id)
     )
-    query = select(ranked).where(ranked.c.rank <= each).order_by(ranked.c.person_id, ranked.c.rank)
+
+    def best(some: Sequence[int]) -> Select[Any]:
+        ranked = every.where(memberships.c.person_id.in_(some)).subquery()
+        query = select(ranked).where(ranked.c.rank <= each)
+        return query.order_by(ranked.c.person_id, ranked.c.rank)
+
     found: dict[int, list[FacePicture]] = {}
     with library.read() as connection:
-        for row in connection.execute(query):
+        for row in rows_of(connection, person_ids, best):
             picture = FacePicture(row.id, row.photo_id, row.crop)
             found.setdefault(row.person_id, []).append(picture)
     return found
@@ -340,8 +344,7 @@ def without_vector(library: Library, space: Space) -> dict[int, list[Face]]:
 
 def detectors_of(library: Library, face_ids: Sequence[int]) -> dict[int, str]:
     """The detector that found each of some faces."""
-    query = select(faces.c.id, faces.c.detector).where(
-        faces.c.owner_id == library.owner_id, faces.c.id.in_(face_ids)
-    )
+    query = select(faces.c.id, faces.c.detector).where(faces.c.owner_id == library.owner_id)
     with library.read() as connection:
-        return {row.id: row.detector for row in connection.execute(query)}
+        rows = rows_of(connection, face_ids, lambda some: query.where(faces.c.id.in_(some)))
+        return {row.id: row.detector for row in rows}

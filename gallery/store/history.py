@@ -77,6 +77,21 @@ def newest(library: Library, connection: Connection) -> Decision | None:
     return None if row is None else _decision(row)
 
 
+def who_freed(library: Library, connection: Connection, face_id: int) -> list[int]:
+    """Decisions that made a face nobody's, the latest first, whether or not they hold."""
+    rows = connection.execute(
+        select(face_changes.c.decision_id)
+        .where(
+            face_changes.c.owner_id == library.owner_id,
+            face_changes.c.face_id == face_id,
+            face_changes.c.person_before.is_not(None),
+            face_changes.c.person_after.is_(None),
+        )
+        .order_by(face_changes.c.decision_id.desc())
+    )
+    return list(rows.scalars())
+
+
 def _decision(row: Any) -> Decision:
     return Decision(
         id=row.id,

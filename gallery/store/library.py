@@ -29,6 +29,13 @@ from gallery.store.tables import HEAD, owners
 
 LOCAL_OWNER = "local"
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "synchronous=NORMAL",
+    "secure_delete=ON",  # what is deleted is overwritten: a face that was forgotten is gone
+)
+
 # How long a writer waits for another one, such as the app beside the command line.
 _BUSY_SECONDS = 60
 
@@ -84,6 +91,18 @@ class Library:
                 "Something this is about was deleted meanwhile, so nothing was changed."
             ) from error
 
+    def wipe(self) -> None:
+        """Let go of what was deleted: the journal beside the database holds it for a while.
+
+        Somebody who is reading keeps it from being emptied; then that happens later, when
+        the journal is written anew.
+        """
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
@@ -121,7 +140,7 @@ def _engine(database: Path) -> Engine:
         # SQLAlchemy, not the driver, says when a transaction begins.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

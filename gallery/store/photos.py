@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from gallery.records import Metadata, Photo
+from gallery.store.batches import rows_of
 from gallery.store.faces import present
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import (
@@ -378,11 +379,12 @@ def paths(library: Library, ids: Sequence[int]) -> dict[int, str]:
     """One path of each of some photos, as people recognise it."""
     query = (
         select(photo_files.c.photo_id, func.min(photo_files.c.path).label("path"))
-        .where(photo_files.c.owner_id == library.owner_id, photo_files.c.photo_id.in_(ids))
+        .where(photo_files.c.owner_id == library.owner_id)
         .group_by(photo_files.c.photo_id)
     )
     with library.read() as connection:
-        return {row.photo_id: row.path for row in connection.execute(query)}
+        rows = rows_of(connection, ids, lambda some: query.where(photo_files.c.photo_id.in_(some)))
+        return {row.photo_id: row.path for row in rows}
 
 
 def _photo(row: Row[Any], places: tuple[str, ...], keywords: tuple[str, ...], found: int) -> Photo:

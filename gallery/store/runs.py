@@ -194,6 +194,23 @@ def persons_of(library: Library, connection: Connection, run_id: int) -> dict[in
     return {row.face_id: row.person_id for row in rows}
 
 
+def joined(library: Library, connection: Connection, run_id: int) -> set[int]:
+    """Faces that came after a run and were put with its persons, or made new ones."""
+    rows = connection.execute(
+        select(assignments.c.face_id)
+        .join(runs, runs.c.id == assignments.c.run_id)
+        .join(memberships, memberships.c.face_id == assignments.c.face_id)
+        .where(
+            assignments.c.owner_id == library.owner_id,
+            assignments.c.run_id == run_id,
+            assignments.c.cluster.is_(None),
+            assignments.c.person_id.is_not(None),
+            memberships.c.since > runs.c.at,
+        )
+    )
+    return set(rows.scalars())
+
+
 def not_in(library: Library, run_id: int) -> int:
     """How many faces came after a run and are nobody's so far."""
     grouped = select(assignments.c.face_id).where(assignments.c.run_id == run_id)

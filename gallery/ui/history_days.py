@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from gallery.decisions import stack
+from gallery.decisions import FINAL, stack
 from gallery.records import Decision
 from gallery.store import history
 from gallery.store.library import Library
@@ -20,7 +20,8 @@ class Decided:
     """All decisions of an owner.
 
     Args:
-        listed: what was decided, the latest first; taking back and doing again are left out.
+        listed: what was decided, the latest first; taking back, doing again, and what had
+            been said of people who were deleted are left out.
         holding: those that hold, the first first.
         undone: how many can be done again.
     """
@@ -39,7 +40,7 @@ def decided(library: Library) -> Decided:
     with library.read() as connection:
         everything = history.everything(library, connection)
     found = stack(everything)
-    listed = [d for d in reversed(everything) if d.kind not in ("undo", "redo")]
+    listed = [d for d in reversed(everything) if d.kind not in ("undo", "redo", "forgotten")]
     return Decided(listed, found.done, len(found.undone))
 
 
@@ -59,6 +60,7 @@ def days(shown: Sequence[Decision], holding: Sequence[Decision]) -> list[dict[st
                     "time": f"{moment(decision):%H:%M}",
                     "sentence": decision.sentence,
                     "holds": decision.id in hold,
+                    "final": decision.kind in FINAL,
                 }
                 for decision in group
             ],

@@ -1,10 +1,10 @@
 // What was decided, by day, the latest first.
 function drawDecision(decision, send) {
-  const item = element("li", decision.holds ? "item" : "item gone");
+  const item = element("li", decision.holds || decision.final ? "item" : "item gone");
   item.append(element("span", "time", decision.time));
   const text = element("span", "words");
   text.append(element("span", "sentence", decision.sentence));
-  if (!decision.holds) text.append(element("span", "tag", "taken back"));
+  if (!decision.holds && !decision.final) text.append(element("span", "tag", "taken back"));
   item.append(text);
   if (decision.holds) {
     const back = element("button", "back", "Undo back to here");

@@ -9,6 +9,7 @@ import streamlit as st
 from gallery import decisions
 from gallery import people as people_decisions
 from gallery.questions import Kind, Question
+from gallery.records import Decision
 from gallery.store import history, people
 from gallery.ui import frame, words
 from gallery.ui.components import review_card
@@ -99,26 +100,45 @@ def _dialog(app: frame.App) -> None:
     review_card("doubt", data, on_answer)
 
 
-def draw_undo(app: frame.App) -> None:
-    """What the latest decision was, and buttons that take it back or do it again."""
+def draw_undo(app: frame.App, person_id: int | None = None) -> None:
+    """What the latest decision was, and buttons that take it back or do it again.
+
+    Args:
+        app: whose library.
+        person_id: show it only if it may be about this person.
+    """
     with app.library.read() as connection:
         stack = decisions.stack(history.everything(app.library, connection))
-    if not stack.done and not stack.undone:
+    done = stack.done[-1] if stack.done else None
+    again = stack.undone[-1][0] if stack.undone else None
+    if person_id is not None:
+        done, again = (_about(decision, person_id) for decision in (done, again))
+    if done is None and again is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="undo"):
-        if stack.done:
+        if done is not None:
             st.button("Undo", icon=":material/undo:", on_click=_undo, args=(app,))
-        if stack.undone:
-            again = stack.undone[-1][0].sentence
+        if again is not None:
             st.button(
-                "Redo", icon=":material/redo:", on_click=_redo, args=(app,), help=words.plain(again)
+                "Redo",
+                icon=":material/redo:",
+                on_click=_redo,
+                args=(app,),
+                help=words.plain(again.sentence),
             )
-        if stack.done:
+        if done is not None:
             with st.container(width="content"):
-                frame.note(f"{stack.done[-1].sentence}.")
+                frame.note(f"{done.sentence}.")
         to_history = st.button("History", type="tertiary", key="to-history")
     if to_history:
         frame.go("history")
+
+
+def _about(decision: Decision | None, person_id: int) -> Decision | None:
+    """A decision, unless it is about other persons only."""
+    if decision is None or decision.person_id is None:
+        return decision
+    return decision if person_id in (decision.person_id, decision.other_person_id) else None
 
 
 def _undo(app: frame.App) -> None:

@@ -16,6 +16,7 @@ from gallery.ui.naming import name_or_ask
 _MERGE, _SPLIT, _CONFIRM, _BORN = "Merge with …", "Split …", "Confirm all faces", "Birth year …"
 _HIDE, _SHOW = "Hide", "Show again"
 _IGNORE, _HEED = "Ignore for good", "Stop ignoring"
+_FORGET = "Delete for good …"
 _ICONS = {
     _MERGE: "merge",
     _SPLIT: "call_split",
@@ -25,6 +26,7 @@ _ICONS = {
     _SHOW: "visibility",
     _IGNORE: "block",
     _HEED: "undo",
+    _FORGET: "delete_forever",
 }
 
 
@@ -64,7 +66,7 @@ def detail(person: Person) -> str:
 
 def _options(person: Person) -> list[str]:
     if not person.faces:
-        return [_BORN]
+        return [_BORN, _FORGET]
     return [
         _MERGE,
         *([_SPLIT] if person.faces > 1 else []),
@@ -72,6 +74,7 @@ def _options(person: Person) -> list[str]:
         _BORN,
         _SHOW if person.hidden else _HIDE,
         _HEED if person.ignored else _IGNORE,
+        _FORGET,
     ]
 
 
@@ -87,6 +90,8 @@ def do(app: App, person: Person, where: str, option: str) -> None:
         ask(where, parts_dialog.question(app, person))
     if option == _BORN:
         ask(where, Asked("birth", person=person.id))
+    if option == _FORGET:
+        ask(where, Asked("forget", person=person.id))
     if option == _CONFIRM:
         corrections.confirm(app.library, person.id)
     elif option in (_HIDE, _SHOW):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from gallery import people as people_decisions
 from gallery.errors import TogetherError
+from gallery.forgetting import forget_person
 from gallery.people import find_person
 from gallery.records import Person
 from gallery.store import faces as face_store
@@ -153,6 +154,29 @@ def _done(app: App, person_id: int | None) -> None:
     if person is not None and not person.faces:
         say(f"{person.label} has no faces left.")
     st.rerun()
+
+
+def draw_forget(app: App, asked: Asked) -> None:
+    """Whether somebody is to be deleted for good."""
+    if asked.person is None:
+        return
+    person = find_person(app.library, asked.person)
+    st.markdown(
+        f"The {words.counted(person.faces, 'face')} of **{words.plain(person.label)}**, what "
+        "tells them apart, the name and everything that was said about this person are deleted. "
+        "The photos stay, and nobody is looked for in these places again."
+    )
+    note("This is the one thing that cannot be undone. Hiding and ignoring can.")
+    with st.container(horizontal=True):
+        sure = st.button("Delete for good", type="primary", icon=":material/delete_forever:")
+        if st.button("Cancel"):
+            close()
+            st.rerun()
+    if sure:
+        forget_person(app.library, person.id)
+        close()
+        say(f"{person.label} was deleted for good.")
+        go("people")
 
 
 def draw_birth(app: App, asked: Asked) -> None:

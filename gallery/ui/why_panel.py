@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gallery.errors import ModelError
+from gallery import workflow
 from gallery.models import registry
 from gallery.store import runs
 from gallery.ui import words
@@ -30,7 +30,8 @@ def why_of(app: App, face_id: int) -> Why | None:
     run = runs.current(app.library)
     if run is None:
         return None
-    return explain(app.library, face_id, run.space, described(app, run))
+    join = workflow.join_in_use(app.library, app.settings)
+    return explain(app.library, face_id, run.space, described(app, run), join=join)
 
 
 def draw(app: App, why: Why) -> None:
@@ -78,6 +79,8 @@ def _who_said_so(why: Why) -> str:
         return f"You said so{when}: {why.decision.sentence}."
     if why.own is None:
         return "It is nobody's so far: not like anybody enough, or not clear enough to tell."
+    if why.joined:
+        return f"Joined {why.own.person.label}{when}, after the last grouping."
     how = "" if why.run is None else f" with {_title(why.run.space.model)}"
     return f"Grouped with {why.own.person.label}{when}{how}."
 
@@ -89,8 +92,11 @@ def _how_alike(why: Why) -> list[str]:
     if why.own is not None and why.own.supporters:
         others = max(1, why.own.person.faces - 1)
         averages = why.run is None or why.run.algorithm in _BY_AVERAGE
-        merge = why.threshold and averages
-        needs = f" Groups merge from {why.threshold:.2f} on." if merge else ""
+        needs = ""
+        if why.threshold is not None and why.joined:
+            needs = f" New faces join from {why.threshold:.2f} on."
+        elif why.threshold and averages:
+            needs = f" Groups merge from {why.threshold:.2f} on."
         which = "other face" if others == 1 else f"{others:,} other faces"
         said.append(
             f"Alike {why.own.score:.2f} on average to the {which} of {why.own.person.label}.{needs}"
@@ -120,8 +126,5 @@ def _how_clear(why: Why) -> list[str]:
 
 
 def _title(model: str) -> str:
-    try:
-        return registry.find_card(model, "embedder").title
-    except ModelError:
-        # From a version that had other models.
-        return model
+    known = registry.is_known(model, "embedder")
+    return registry.find_card(model, "embedder").title if known else model

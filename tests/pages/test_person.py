@@ -191,6 +191,35 @@ def test_a_person_is_hidden_and_shown_again(
     assert not getattr(people.get(library, person), field)
 
 
+def test_a_person_is_deleted_for_good_after_a_question(
+    library: Library, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = album(library, 3, 2)
+    person = owner(library, one[0])
+    app = opened("person.py", person=person)
+    drawn.menu = "Delete for good …"
+    rerun(app)
+    assert "the one thing that cannot be undone" in texts(app)
+    press(app, "Cancel")
+    assert faces_of(library, person) == one
+    drawn.menu = "Delete for good …"
+    rerun(app)
+    monkeypatch.setattr("gallery.ui.who_dialogs.go", lambda page: None)
+    press(app, "Delete for good")
+    assert people.get(library, person) is None
+    assert face_store.count(library) == 2
+
+
+def test_the_latest_decision_is_offered_to_be_undone_where_it_is_about_the_person(
+    library: Library, drawn: Drawn
+) -> None:
+    one, other = album(library, 3, 2)
+    name_person(library, owner(library, one[0]), "Ada")
+    assert "Named Person 1" in texts(opened("person.py", person=owner(library, one[0])))
+    app = opened("person.py", person=owner(library, other[0]))
+    assert not [button for button in app.button if button.label == "Undo"]
+
+
 def test_all_faces_are_confirmed_and_a_birth_year_is_kept(library: Library, drawn: Drawn) -> None:
     [faces] = album(library, 3)
     person = owner(library, faces[0])
