@@ -1,8 +1,10 @@
 """Questions worth asking, best first: "the same person?", "is this ...?", "who is this?".
 
 A question is worth the faces its answer is expected to put right: those it settles, times the
-chance that they are the same. What we are sure of was grouped and is not asked. What was
-answered is never asked again, and "not sure" is an answer.
+chance that they are the same. A name puts no face right, since they are together already; it is
+worth the square root of the faces, so that naming and putting right take turns. What we are sure
+of was grouped and is not asked. What was answered is never asked again, and "not sure" is an
+answer.
 """
 
 from __future__ import annotations
@@ -36,8 +38,6 @@ _LEAST_CHANCE = 0.1
 _MIDPOINT_ONCE = 0.01
 _MIDPOINT_FALLS = 0.06
 _SLOPE = 0.015
-# A name settles a group less than a merge does: it can still fall apart.
-_NAME_WEIGHT = 0.5
 _NAME_PHOTOS = 2
 # Persons an unplaced face is compared with.
 _CANDIDATES = 5
@@ -242,7 +242,7 @@ class _Asker:
                 and person.photos >= _NAME_PHOTOS
                 and person.id not in self.answered.persons
             ):
-                worth = _NAME_WEIGHT * person.faces
+                worth = math.sqrt(person.faces)
                 yield Question(Kind.WHO, person, None, None, None, person.faces, worth)
 
 

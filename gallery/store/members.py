@@ -244,7 +244,11 @@ def reject(
     }
     for face, person in sorted(set(pairs) - known):
         connection.execute(
-            delete(rejections).where(rejections.c.face_id == face, rejections.c.person_id == person)
+            delete(rejections).where(
+                rejections.c.owner_id == library.owner_id,
+                rejections.c.face_id == face,
+                rejections.c.person_id == person,
+            )
         )
         connection.execute(
             insert(rejections).values(

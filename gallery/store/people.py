@@ -225,7 +225,11 @@ def set_field(
     wanted = _FIELDS[field](value)
     if field == "cover_face_id" and wanted is not None:
         # The photo may be gone by the time a decision is taken back.
-        wanted = select(faces.c.id).where(faces.c.id == wanted).scalar_subquery()
+        wanted = (
+            select(faces.c.id)
+            .where(faces.c.id == wanted, faces.c.owner_id == library.owner_id)
+            .scalar_subquery()
+        )
     connection.execute(
         update(people)
         .where(people.c.id == person_id, people.c.owner_id == library.owner_id)

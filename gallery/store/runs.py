@@ -161,7 +161,10 @@ def _read(library: Library, connection: Connection, *conditions: Any) -> list[Ru
     rows = connection.execute(query).all()
     parameters: dict[int, dict[str, float]] = {row.id: {} for row in rows}
     values = connection.execute(
-        select(run_parameters).where(run_parameters.c.run_id.in_(list(parameters)))
+        select(run_parameters).where(
+            run_parameters.c.owner_id == library.owner_id,
+            run_parameters.c.run_id.in_(list(parameters)),
+        )
     )
     for value in values:
         parameters[value.run_id][value.name] = value.value
@@ -213,7 +216,9 @@ def joined(library: Library, connection: Connection, run_id: int) -> set[int]:
 
 def not_in(library: Library, run_id: int) -> int:
     """How many faces came after a run and are nobody's so far."""
-    grouped = select(assignments.c.face_id).where(assignments.c.run_id == run_id)
+    grouped = select(assignments.c.face_id).where(
+        assignments.c.owner_id == library.owner_id, assignments.c.run_id == run_id
+    )
     query = (
         select(func.count())
         .select_from(faces)
