@@ -63,9 +63,11 @@ def test_faces_of_labelled_photos(people: Path, models: FaceModels, settings: Se
 
 
 @pytest.mark.models
-def test_the_command(people: Path, models: FaceModels, settings: Settings) -> None:
+@pytest.mark.parametrize("more", [[], ["--hold-back"]], ids=["plain", "with the gate"])
+def test_the_command(people: Path, models: FaceModels, settings: Settings, more: list[str]) -> None:
+    command = ["evaluate", "clusters", "--images", str(people), "--json", *more]
     done = subprocess.run(
-        [sys.executable, "-m", "gallery", "evaluate", "clusters", "--images", people, "--json"],
+        [sys.executable, "-m", "gallery", *command],
         capture_output=True,
         text=True,
         check=True,

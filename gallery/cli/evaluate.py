@@ -23,7 +23,6 @@ from gallery.cli.options import (
 from gallery.cli.output import print_json, progress_line, say
 
 if TYPE_CHECKING:
-    from gallery.doubt import held_back
     from gallery.evaluate.clustering import ClusteringScores
     from gallery.evaluate.labelled import LabelledFaces
 
@@ -51,6 +50,7 @@ def clusters(
     import time
 
     from gallery.constraints import Constraints
+    from gallery.doubt import held_back
     from gallery.evaluate.clustering import score_clustering, without_largest
     from gallery.evaluate.labelled import embed_labelled, photos_of_people
     from gallery.workflow import gate_options, grouping_method
