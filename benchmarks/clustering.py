@@ -41,6 +41,7 @@ from gallery.config import Settings, load_settings
 from gallery.constraints import Constraints, Labels
 from gallery.doubt import DoubtOptions, doubtful
 from gallery.evaluate.labelled import embed_labelled, photos_of_people
+from gallery.pipeline import FaceModels
 from gallery.protocols import Embedder
 from gallery.records import Pixels, Progress, Vectors
 from gallery.vectors import unit
@@ -253,21 +254,11 @@ def read_faces(
     """The faces of LFW, embedded or from the cache, and the name of their space."""
     photos = photos_of_people(lfw / "lfw-deepfunneled")
     models = load_models(settings)
-    space = models.space.name + (" + mirrored" if mirror else "")
-    listing = "\n".join(f"{p.parent.name}/{p.name} {p.stat().st_size}" for p in photos)
-    key = hashlib.sha256(f"{space}\n{listing}".encode()).hexdigest()[:16]
-    kept = None if cache is None else cache / f"{settings.embedder}-{key}.npz"
-    if kept is not None and kept.is_file():
-        with np.load(kept) as stored:
-            return Faces(stored["vectors"], stored["people"], stored["quality"]), space
-    embedder = Mirrored(models.embedder) if mirror else models.embedder
-    found = embed_labelled(photos, models.detector, embedder, settings, tell_progress)
+    if mirror:
+        models = FaceModels(models.detector, Mirrored(models.embedder))
+    found = embed_labelled(photos, models, settings, tell_progress, cache=cache)
     people = np.unique(np.array(found.people), return_inverse=True)[1].astype(np.int64)
-    faces = Faces(found.vectors, people, found.quality)
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(kept, vectors=faces.vectors, people=people, quality=faces.quality)
-    return faces, space
+    return Faces(found.vectors, people, found.quality), models.space.name
 
 
 class Mirrored:
@@ -275,7 +266,8 @@ class Mirrored:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self.name, self.version = embedder.name, embedder.version
+        # A version of its own, so that its vectors are never taken for those without.
+        self.name, self.version = embedder.name, f"{embedder.version} + mirrored"
         self.precision, self.dim = embedder.precision, embedder.dim
         self.alignment = embedder.alignment
 

@@ -45,7 +45,7 @@ def main() -> None:
         photos = [photo for photo in photos if photo.stem in wanted]
     models = load_models(settings)
     started = time.perf_counter()
-    faces = embed_labelled(photos, models.detector, models.embedder, settings, tell)
+    faces = embed_labelled(photos, models, settings, tell)
     seconds = time.perf_counter() - started
     found = {photo.stem: row for row, photo in enumerate(faces.photos)}
     result = {

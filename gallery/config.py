@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -17,6 +17,11 @@ from gallery.errors import ConfigError
 def default_library() -> Path:
     """Where a library lies unless the user says otherwise."""
     return user_data_path("smart-image-gallery") / "library"
+
+
+def default_cache() -> Path:
+    """Where what can be made anew lies: vectors of the data sets that were evaluated."""
+    return user_cache_path("smart-image-gallery")
 
 
 def default_models_home() -> Path:
@@ -50,6 +55,11 @@ class Settings(BaseSettings):
         default_factory=default_models_home,
         description="Weights lie in `.deepface/weights` below this folder, where DeepFace "
         "looks too. Default: `DEEPFACE_HOME`, else the home folder.",
+    )
+    cache: Path = Field(
+        default_factory=default_cache,
+        description="Folder for what can be made anew, such as the vectors of evaluated data "
+        "sets. It can be deleted any time.",
     )
     detector: str = Field(default="retinaface", description="Face detector, by registry name.")
     embedder: str = Field(default="sface", description="Face embedder, by registry name.")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gallery.config import Settings
@@ -51,15 +52,38 @@ def people(album: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.models
 def test_faces_of_labelled_photos(people: Path, models: FaceModels, settings: Settings) -> None:
     steps: list[Progress] = []
-    found = embed_labelled(
-        photos_of_people(people), models.detector, models.embedder, settings, steps.append
-    )
+    found = embed_labelled(photos_of_people(people), models, settings, steps.append)
     assert found.people == ["Barack_Obama", "Barack_Obama", "Eileen_Collins"]
     assert [path.name for path in found.missed] == ["coffee.png"]
     assert found.vectors.shape == (3, models.embedder.dim)
     assert (steps[-1].done, steps[-1].total) == (4, 4)
     alike = found.vectors @ found.vectors.T
     assert alike[0, 1] > 0.48 > alike[0, 2]
+
+
+@pytest.mark.models
+def test_what_is_known_is_not_looked_at_again(
+    people: Path, models: FaceModels, settings: Settings, tmp_path: Path
+) -> None:
+    photos = photos_of_people(people)
+    first = embed_labelled(photos, models, settings, cache=tmp_path)
+    again = embed_labelled(photos, models, settings, cache=tmp_path)
+    assert (first.computed, again.computed) == (4, 0)
+    assert np.array_equal(first.vectors, again.vectors)
+    assert np.array_equal(first.sizes, again.sizes)
+    assert (again.people, again.missed) == (first.people, first.missed)
+    assert again.stages["detect"] == 0
+    # A photo is known by its bytes, wherever it lies.
+    elsewhere = shutil.copytree(people, tmp_path / "elsewhere")
+    assert (
+        embed_labelled(photos_of_people(elsewhere), models, settings, cache=tmp_path).computed == 0
+    )
+    # Faces are looked for differently: nothing is known of that.
+    smaller = settings.with_changes(detect_side=640)
+    assert embed_labelled(photos, models, smaller, cache=tmp_path).computed == 4
+    for path in tmp_path.glob("*.npz"):
+        path.write_bytes(path.read_bytes()[:200])
+    assert embed_labelled(photos, models, settings, cache=tmp_path).computed == 4, "cut short"
 
 
 @pytest.mark.models
@@ -71,11 +95,15 @@ def test_the_command(people: Path, models: FaceModels, settings: Settings, more:
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | {"GALLERY_MODELS_HOME": str(settings.models_home)},
+        env=os.environ
+        | {
+            "GALLERY_MODELS_HOME": str(settings.models_home),
+            "GALLERY_CACHE": str(people.parent / "cache"),
+        },
     )
     document = json.loads(done.stdout)
     assert (document["people"], document["clusters"], document["faces"]) == (2, 2, 3)
     assert document["pairwise_f"] == document["bcubed_f"] == document["purity"] == 1
     assert document["missed"] == 1
     assert document["without_largest"]["left_out"] == "Barack_Obama"
-    assert set(document["seconds"]) == {"decode", "detect", "embed", "cluster"}
+    assert set(document["seconds"]) == {"read", "decode", "detect", "embed", "cluster"}

@@ -62,7 +62,7 @@ def clusters(
     photos = photos_of_people(images.expanduser())
     models = models_of(settings)
     with progress_line() as show:
-        faces = embed_labelled(photos, models.detector, models.embedder, settings, show)
+        faces = embed_labelled(photos, models, settings, show, cache=settings.cache)
     started = time.perf_counter()
     strong = faces.quality >= settings.weak_quality
     known = Constraints.of_photos(range(len(faces.people)))
@@ -70,7 +70,7 @@ def clusters(
     gate = gate_options(settings)
     if gate is not None:
         labels = held_back(labels, faces.vectors, faces.quality, known.confirmed, gate)
-    faces.seconds["cluster"] = time.perf_counter() - started
+    faces.stages["cluster"] = time.perf_counter() - started
     scores = score_clustering(labels, faces.people)
     rest, others, largest = without_largest(labels, faces.people)
     document = {
@@ -87,7 +87,7 @@ def clusters(
             "left_out": str(largest),
             **(scores_document(score_clustering(rest, others)) if rest else {}),
         },
-        "seconds": {stage: round(seconds, 3) for stage, seconds in faces.seconds.items()},
+        "seconds": {stage: round(seconds, 3) for stage, seconds in faces.stages.items()},
     }
     if as_json:
         print_json(document)
@@ -132,4 +132,4 @@ def _say(document: dict[str, Any], scores: ClusteringScores, faces: LabelledFace
             f"without {rest['left_out']}: pairwise F {rest['pairwise_f']:.4f}, "
             f"BCubed F {rest['bcubed_f']:.4f}"
         )
-    say("seconds   " + ", ".join(f"{name} {value:.1f}" for name, value in faces.seconds.items()))
+    say("seconds   " + ", ".join(f"{name} {value:.1f}" for name, value in faces.stages.items()))
