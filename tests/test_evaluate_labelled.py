@@ -15,6 +15,7 @@ import pytest
 from gallery.config import Settings
 from gallery.errors import SourceError
 from gallery.evaluate.labelled import embed_labelled, nearest_centre, photos_of_people
+from gallery.evaluate.pairs import find_list
 from gallery.pipeline import FaceModels
 from gallery.records import Face, Progress
 
@@ -107,3 +108,46 @@ def test_the_command(people: Path, models: FaceModels, settings: Settings, more:
     assert document["missed"] == 1
     assert document["without_largest"]["left_out"] == "Barack_Obama"
     assert set(document["seconds"]) == {"read", "decode", "detect", "embed", "cluster"}
+
+
+PAIRS = """left,right,same
+Barack_Obama/2012-portrait.jpg,Barack_Obama/2009-address-to-congress.jpg,1
+Barack_Obama/2012-portrait.jpg,Eileen_Collins/eileen-collins.png,0
+Barack_Obama/2009-address-to-congress.jpg,Eileen_Collins/eileen-collins.png,0
+Barack_Obama/2012-portrait.jpg,Nobody/coffee.png,0
+"""
+
+
+@pytest.mark.models
+def test_pairs_by_command(people: Path, models: FaceModels, settings: Settings) -> None:
+    (people / "pairs.csv").write_text(PAIRS)
+    arguments = ["--images", str(people), "--pairs", str(people / "pairs.csv")]
+    command = [sys.executable, "-m", "gallery", "evaluate", "lfw", *arguments]
+    environment = os.environ | {
+        "GALLERY_MODELS_HOME": str(settings.models_home),
+        "GALLERY_CACHE": str(people.parent / "cache-of-pairs"),
+    }
+    said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert "4 pairs of 4 photos of 3 people; 1 photos without a face" in said.stdout
+    done = subprocess.run(
+        [*command, "--threshold", "0.3", "--json"],
+        capture_output=True, text=True, check=True, env=environment,
+    )  # fmt: skip
+    document = json.loads(done.stdout)
+    assert (document["pairs"], document["missed"], document["computed"]) == (4, 1, 0)
+    # The pair with the photo of nobody is an error.
+    assert (document["threshold"], document["far"], document["frr"]) == (0.3, 0.33333, 0)
+    assert (document["false_accepts"], document["accuracy_at_threshold"]) == (1, 0.75)
+    assert document["tar_at_far"] == {"0.1": 0, "0.01": 0, "0.001": 0}
+    assert document["intervals"] == {}, "three people are too few"
+
+
+def test_where_the_list_of_pairs_lies(tmp_path: Path) -> None:
+    inside = tmp_path / "lfw-deepfunneled"
+    inside.mkdir()
+    with pytest.raises(SourceError, match=r"no pairs\.txt"):
+        find_list(tmp_path)
+    (tmp_path / "pairs.txt").touch()
+    for folder in (tmp_path, inside):
+        assert find_list(folder) == (inside, tmp_path / "pairs.txt")
+    assert find_list(tmp_path, tmp_path / "own.csv") == (inside, tmp_path / "own.csv")

@@ -1,4 +1,4 @@
-"""`evaluate clusters`."""
+"""`evaluate lfw | clusters`."""
 
 from __future__ import annotations
 
@@ -93,6 +93,75 @@ def clusters(
         print_json(document)
     else:
         _say(document, scores, faces)
+
+
+@app.command("lfw")
+def lfw(
+    images: Annotated[
+        Path, typer.Option("--images", help="The photos: a folder per person, or LFW unpacked.")
+    ],
+    pairs: Annotated[
+        Path | None,
+        typer.Option("--pairs", help="LFW's pairs.txt, or a CSV with left, right, same."),
+    ] = None,
+    threshold: Annotated[
+        float | None, typer.Option("--threshold", min=-1, max=1, help="Say FAR and FRR at this.")
+    ] = None,
+    detector: DetectorOption = None,
+    embedder: EmbedderOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how well pairs of photos are told to be one person or two: ten folds, rates, curves."""
+    from gallery.evaluate.pairs import find_list, read_pairs
+    from gallery.evaluate.pairwise import document, evaluate_pairs
+
+    settings = settings_with(library, detector=detector, embedder=embedder)
+    folder, file = find_list(images.expanduser(), pairs)
+    listed = read_pairs(file, folder)
+    models = models_of(settings)
+    with progress_line() as show:
+        result = evaluate_pairs(listed, models, settings, show, cache=settings.cache)
+    found = document(result, threshold)
+    if as_json:
+        print_json(found)
+    else:
+        _say_pairs(found)
+
+
+def _say_pairs(found: dict[str, Any]) -> None:
+    def sure(name: str, scale: float = 100) -> str:
+        if name not in found["intervals"]:
+            return ""
+        low, high = (scale * value for value in found["intervals"][name])
+        return f"  ({low:.2f} to {high:.2f})"
+
+    say(found["space"])
+    say(
+        f"{found['pairs']:,} pairs of {found['photos']:,} photos of {found['people']:,} people; "
+        f"{found['missed']} photos without a face"
+    )
+    if found["accuracy_std"] is None:
+        say(f"accuracy        {100 * found['accuracy']:.2f} % at the best threshold")
+    else:
+        spread = f"+- {100 * found['accuracy_std']:.2f}"
+        say(f"accuracy        {100 * found['accuracy']:.2f} % {spread} over {found['folds']} folds")
+    say(f"AUC             {found['auc']:.5f}{sure('auc', 1)}")
+    say(f"EER             {100 * found['eer']:.2f} %{sure('eer')}")
+    for rate, tar in found["tar_at_far"].items():
+        name = f"TAR@FAR {100 * float(rate):g} %"
+        say(f"{name:15} {100 * tar:.2f} %{sure(f'tar_at_far_{rate}')}")
+    say(
+        f"at {found['threshold']:.3f}        FAR {100 * found['far']:.2f} %{sure('far')}, "
+        f"FRR {100 * found['frr']:.2f} %{sure('frr')}; {found['false_accepts']} wrongly accepted, "
+        f"{found['false_rejects']} wrongly rejected"
+    )
+    say("                in brackets: 95 of 100 draws of the people")
+    if found["computed"]:
+        stages = ", ".join(f"{name} {value:.1f}" for name, value in found["milliseconds"].items())
+        say(f"speed           {found['images_per_second']:.1f} photos a second; ms each: {stages}")
+    else:
+        say("speed           all vectors were known from before")
 
 
 def scores_document(scores: ClusteringScores) -> dict[str, Any]:

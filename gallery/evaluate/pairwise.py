@@ -1,0 +1,161 @@
+"""Pairs of photos + a model -> how well it tells people apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gallery.config import Settings
+from gallery.evaluate.bootstrap import Interval, intervals, numbered
+from gallery.evaluate.labelled import LabelledFaces, embed_labelled
+from gallery.evaluate.pairs import PairList
+from gallery.evaluate.verification import (
+    FAR_RATES,
+    Folds,
+    Rates,
+    Trials,
+    best_threshold,
+    by_folds,
+    rates_at,
+)
+from gallery.pipeline import FaceModels
+from gallery.records import Progress, Space
+
+
+@dataclass(frozen=True, eq=False)
+class PairResult:
+    """A model on a list of pairs.
+
+    Args:
+        space: what the vectors were made with.
+        pairs: the list.
+        trials: scores and truth of each pair.
+        left: (n,) number of the person on the left.
+        right: (n,) number of the one on the right.
+        folds: accuracy fold by fold; None where all pairs are in one.
+        faces: of the photos, with what it took to get them.
+    """
+
+    space: Space
+    pairs: PairList
+    trials: Trials
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    folds: Folds | None
+    faces: LabelledFaces
+
+    @property
+    def threshold(self) -> float:
+        """The mean of the folds' thresholds, else the best one."""
+        return best_threshold(self.trials) if self.folds is None else self.folds.threshold
+
+    @property
+    def people(self) -> int:
+        """How many people the pairs show."""
+        return len(np.union1d(self.left, self.right))
+
+    @property
+    def images_per_second(self) -> float:
+        """Photos a second from file to vector; 0 where all were known from before."""
+        computed = self.faces.computed
+        return computed / self.faces.seconds if computed and self.faces.seconds else 0.0
+
+    def milliseconds(self) -> dict[str, float]:
+        """Per photo and stage, over all threads."""
+        computed = max(1, self.faces.computed)
+        return {stage: 1000 * spent / computed for stage, spent in self.faces.stages.items()}
+
+    def rates(self, threshold: float) -> Rates:
+        """What happens at a threshold."""
+        return rates_at(self.trials, threshold)
+
+    def intervals(self, threshold: float) -> dict[str, Interval]:
+        """How sure the figures are, people drawn again."""
+        return intervals(self.trials, self.left, self.right, threshold)
+
+
+def evaluate_pairs(
+    pairs: PairList,
+    models: FaceModels,
+    settings: Settings,
+    on_progress: Callable[[Progress], None] | None = None,
+    *,
+    cache: Path | None = None,
+) -> PairResult:
+    """Embed the photos of a list of pairs and score every pair.
+
+    The face nearest the centre of each photo counts. A pair with a photo in which there is
+    none is an error.
+
+    Args:
+        pairs: the list.
+        models: detector and embedder.
+        settings: sizes and limits.
+        on_progress: told how far the embedding is.
+        cache: folder that keeps vectors between runs.
+    """
+    faces = embed_labelled(pairs.photos, models, settings, on_progress, cache=cache)
+    row = {path: at for at, path in enumerate(faces.photos)}
+    rows = np.array([row.get(path, -1) for path in pairs.photos], dtype=np.int64)
+    left, right = rows[pairs.left], rows[pairs.right]
+    found = (left >= 0) & (right >= 0)
+    scores = np.full(len(left), np.nan)
+    scores[found] = np.einsum(
+        "ij,ij->i", faces.vectors[left[found]], faces.vectors[right[found]], dtype=np.float64
+    )
+    trials = Trials(scores, pairs.genuine)
+    person = numbered([path.parent.name for path in pairs.photos])
+    several = len(np.unique(pairs.fold)) > 1
+    return PairResult(
+        space=models.space,
+        pairs=pairs,
+        trials=trials,
+        left=person[pairs.left],
+        right=person[pairs.right],
+        folds=by_folds(trials, pairs.fold) if several else None,
+        faces=faces,
+    )
+
+
+def document(result: PairResult, threshold: float | None = None) -> dict[str, Any]:
+    """The figures as JSON.
+
+    Args:
+        result: of `evaluate_pairs`.
+        threshold: at which FAR, FRR and intervals are given; the folds' own by default.
+    """
+    at = result.threshold if threshold is None else threshold
+    rates, curve = result.rates(at), result.trials.curve
+    folds = result.folds
+    return {
+        "space": result.space.name,
+        "pairs": len(result.pairs.left),
+        "photos": len(result.pairs.photos),
+        "people": result.people,
+        "missed": len(result.faces.missed),
+        "folds": 0 if folds is None else len(folds.accuracies),
+        "accuracy": round(rates.accuracy if folds is None else folds.accuracy, 5),
+        "accuracy_std": None if folds is None else round(folds.spread, 5),
+        "auc": round(curve.auc, 6),
+        "eer": round(curve.eer, 5),
+        "tar_at_far": {f"{rate:g}": round(curve.tar_at(rate), 5) for rate in FAR_RATES},
+        "threshold": round(at, 4),
+        "accuracy_at_threshold": round(rates.accuracy, 5),
+        "far": round(rates.far, 5),
+        "frr": round(rates.frr, 5),
+        "false_accepts": rates.false_accepts,
+        "false_rejects": rates.false_rejects,
+        "intervals": {
+            name: [round(interval.low, 5), round(interval.high, 5)]
+            for name, interval in result.intervals(at).items()
+        },
+        "images_per_second": round(result.images_per_second, 2),
+        "milliseconds": {k: round(v, 2) for k, v in result.milliseconds().items()},
+        "computed": result.faces.computed,
+        "seconds": round(result.faces.seconds, 2),
+    }
