@@ -24,6 +24,7 @@ import gallery
 from gallery.cli import main
 from gallery.cli.output import duration, megabytes, progress_words
 from gallery.config import load_settings
+from gallery.models.cards import Thresholds
 from gallery.people import name_person
 from gallery.pipeline import FaceModels
 from gallery.records import Progress
@@ -606,6 +607,21 @@ def test_runs_are_listed_compared_and_used(made: Gallery, root: Path) -> None:
     assert document["sentences"] == ["3 people parted into 12."]
     assert made("runs", "use", 2).code == 0
     assert [person["id"] for person in made("people", "list", "--json").document] == [1, 2, 3]
+
+
+def test_own_people_are_measured(made: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gallery.workflow.thresholds_of", lambda _: Thresholds(0.4, 0, 0, ""))
+    document = made("evaluate", "own", "--json").document
+    assert (document["people"], document["genuine"], "eer" in document) == (0, 0, False)
+    assert "Naming somebody confirms four" in made("evaluate", "own").out
+    for person in (1, 2, 3):
+        made("people", "confirm", person)
+    document = made("evaluate", "own", "--json").document
+    assert (document["people"], document["genuine"], document["impostors"]) == (3, 22, 44)
+    assert (document["threshold"], document["far"], document["frr"]) == (0.4, 0, 0)
+    out = made("evaluate", "own", "--threshold", 1).out
+    assert "FRR 100.00 %" in out
+    assert "too few" in out
 
 
 def test_why_a_face_is_where_it_is(made: Gallery) -> None:

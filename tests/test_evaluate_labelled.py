@@ -128,7 +128,7 @@ def test_pairs_by_command(people: Path, models: FaceModels, settings: Settings) 
         "GALLERY_CACHE": str(people.parent / "cache-of-pairs"),
     }
     said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-    assert "4 pairs of 4 photos of 3 people; 1 photos without a face" in said.stdout
+    assert "4 pairs of 4 photos of 3 people; 1 photo without a face" in said.stdout
     done = subprocess.run(
         [*command, "--threshold", "0.3", "--json"],
         capture_output=True, text=True, check=True, env=environment,

@@ -147,6 +147,15 @@ def get(library: Library, face_id: int) -> Face | None:
     return None if row is None else _face(row, row.person_id)
 
 
+def measures(library: Library, face_ids: Sequence[int]) -> dict[int, tuple[float, float]]:
+    """Shorter side in pixels and sharpness of some faces, where they were measured."""
+    mine = (faces.c.owner_id == library.owner_id) & faces.c.quality.is_not(None)
+    query = select(faces.c.id, faces.c.size, faces.c.sharpness).where(mine)
+    with library.read() as connection:
+        rows = rows_of(connection, face_ids, lambda some: query.where(faces.c.id.in_(some)))
+        return {row.id: (row.size, row.sharpness) for row in rows}
+
+
 def crop_keys(library: Library, face_ids: Sequence[int]) -> dict[int, str]:
     """Where the small pictures of some faces lie."""
     mine = (faces.c.owner_id == library.owner_id) & faces.c.crop.is_not(None)

@@ -293,6 +293,16 @@ def year_of_photos(library: Library, connection: Connection) -> dict[int, int]:
     return {row.id: row.shown_at.year for row in rows}
 
 
+def taken_at(library: Library, connection: Connection) -> dict[int, datetime]:
+    """When each face was photographed, where the camera says so."""
+    rows = connection.execute(
+        select(faces.c.id, photos.c.taken_at)
+        .join(photos, photos.c.id == faces.c.photo_id)
+        .where(faces.c.owner_id == library.owner_id, photos.c.taken_at.is_not(None))
+    )
+    return {row.id: row.taken_at for row in rows}
+
+
 def of_persons(
     library: Library, connection: Connection, person_ids: Iterable[int]
 ) -> dict[int, tuple[int, bool]]:

@@ -1,0 +1,318 @@
+"""How well a model tells the owner's own people apart, from faces of whom it was said who they are.
+
+Only confirmed faces count: what grouping believes cannot tell how good grouping is. Pairs of one
+person are genuine, pairs of two persons impostor ones. LFW flatters every model; children,
+siblings and many years are in a library of one's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gallery.evaluate.bootstrap import LEAST_PEOPLE, Interval, intervals
+from gallery.evaluate.verification import FAR_RATES, Trials, rates_at
+from gallery.records import Space, Vectors
+from gallery.store import faces as face_store
+from gallery.store import members, people
+from gallery.store.library import Library
+from gallery.wording import counted
+
+# Beyond this, pairs are drawn: rates do not get surer, only slower to move.
+MOST_GENUINE, MOST_IMPOSTOR = 200_000, 500_000
+# A rate from fewer pairs is not given.
+LEAST_PAIRS = 30
+
+_SIZES = ((0, 40), (40, 80), (80, 160), (160, None))
+_SHARPNESS = ((0, 20), (20, 60), (60, None))
+_YEARS = ((0, 1), (1, 5), (5, 10), (10, None))
+_DAY = 24 * 3600.0
+_YEAR = 365.25 * _DAY
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class KnownFaces:
+    """Faces of whom the owner said who they are.
+
+    Args:
+        ids: (n,) faces.
+        photos: (n,) of each.
+        persons: (n,) of each.
+        labels: what each person is called.
+        vectors: (n, dim).
+        sizes: (n,) shorter side in pixels; nan where it was never measured.
+        sharpness: (n,) likewise.
+        seconds: (n,) when the camera says the photo was taken; nan where it does not.
+    """
+
+    ids: Rows
+    photos: Rows
+    persons: Rows
+    labels: dict[int, str]
+    vectors: Vectors
+    sizes: NDArray[np.float64]
+    sharpness: NDArray[np.float64]
+    seconds: NDArray[np.float64]
+
+
+def known_faces(library: Library, space: Space) -> KnownFaces:
+    """The confirmed faces that have a vector in a space."""
+    with library.read() as connection:
+        confirmed = members.confirmed(library, connection)
+        taken = members.taken_at(library, connection)
+    described = face_store.embedded(library, space)
+    rows = [row for row, face in enumerate(described.face_ids) if face in confirmed]
+    ids = [described.face_ids[row] for row in rows]
+    measured = face_store.measures(library, ids)
+    nothing = (float("nan"), float("nan"))
+    persons = [confirmed[face] for face in ids]
+    return KnownFaces(
+        ids=np.array(ids, dtype=np.int64),
+        photos=np.array([described.photo_ids[row] for row in rows], dtype=np.int64),
+        persons=np.array(persons, dtype=np.int64),
+        labels={p.id: p.label for p in people.by_ids(library, set(persons)).values()},
+        vectors=described.vectors[rows],
+        sizes=np.array([measured.get(face, nothing)[0] for face in ids]),
+        sharpness=np.array([measured.get(face, nothing)[1] for face in ids]),
+        seconds=np.array([taken[face].timestamp() if face in taken else np.nan for face in ids]),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPairs:
+    """Pairs of known faces.
+
+    Args:
+        known: the faces.
+        left: (n,) rows of faces.
+        right: (n,) rows of faces.
+        trials: scores and truth.
+        drawn: whether there are more pairs than these.
+    """
+
+    known: KnownFaces
+    left: Rows
+    right: Rows
+    trials: Trials
+    drawn: bool
+
+    @property
+    def people(self) -> int:
+        """How many persons the faces are of."""
+        return len(np.unique(self.known.persons))
+
+    def intervals(self, threshold: float, replicas: int = 300) -> dict[str, Interval]:
+        """How sure the figures are, people drawn again."""
+        number = np.unique(self.known.persons, return_inverse=True)[1]
+        return intervals(
+            self.trials, number[self.left], number[self.right], threshold, replicas=replicas
+        )
+
+
+def own_pairs(known: KnownFaces, seed: int = 0) -> OwnPairs:
+    """All pairs of known faces, or as many as are enough, drawn by a seed."""
+    rng = np.random.default_rng(seed)
+    left, right, drawn = _genuine(known.persons, rng)
+    others = _impostors(known.persons, rng)
+    rows = np.concatenate([left, others[0]]), np.concatenate([right, others[1]])
+    scores = np.concatenate(
+        [
+            np.einsum("ij,ij->i", known.vectors[a], known.vectors[b], dtype=np.float64)
+            for a, b in zip(
+                *(np.array_split(side, max(1, len(side) // 50_000)) for side in rows), strict=True
+            )
+        ]
+    )
+    genuine = known.persons[rows[0]] == known.persons[rows[1]]
+    return OwnPairs(known, *rows, Trials(scores, genuine), drawn or others[2])
+
+
+def _genuine(persons: Rows, rng: np.random.Generator) -> tuple[Rows, Rows, bool]:
+    """Pairs of one person; where they are too many, as many of each person as are left over."""
+    groups = [np.flatnonzero(persons == person) for person in np.unique(persons)]
+    groups = [group for group in groups if len(group) > 1]
+    each = max(1, MOST_GENUINE // max(1, len(groups)))
+    lefts, rights, drawn = [], [], False
+    for group in groups:
+        one, other = np.triu_indices(len(group), 1)
+        if len(one) > each:
+            some = rng.choice(len(one), each, replace=False)
+            one, other, drawn = one[some], other[some], True
+        lefts.append(group[one])
+        rights.append(group[other])
+    nothing = np.empty(0, dtype=np.int64)
+    return np.concatenate([nothing, *lefts]), np.concatenate([nothing, *rights]), drawn
+
+
+def _impostors(persons: Rows, rng: np.random.Generator) -> tuple[Rows, Rows, bool]:
+    count = len(persons)
+    if count * (count - 1) // 2 <= MOST_IMPOSTOR:
+        one, other = np.triu_indices(count, 1)
+        apart = persons[one] != persons[other]
+        return one[apart].astype(np.int64), other[apart].astype(np.int64), False
+    pairs = rng.integers(0, count, (2 * MOST_IMPOSTOR, 2))
+    pairs = np.unique(np.sort(pairs, axis=1), axis=0)
+    pairs = pairs[persons[pairs[:, 0]] != persons[pairs[:, 1]]]
+    chosen = rng.permutation(len(pairs))[:MOST_IMPOSTOR]
+    return pairs[chosen, 0], pairs[chosen, 1], True
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The figures of some of the pairs.
+
+    Args:
+        kind: by what they were chosen: size, sharpness, years, event or person.
+        name: which of them.
+        person_id: whose, where it is about a person.
+        genuine: pairs of one person.
+        impostors: pairs of two persons.
+        far: at the threshold; None where there are too few pairs.
+        frr: likewise.
+    """
+
+    kind: str
+    name: str
+    person_id: int | None
+    genuine: int
+    impostors: int
+    far: float | None
+    frr: float | None
+
+
+def slices(pairs: OwnPairs, threshold: float) -> list[Slice]:
+    """The figures by size and sharpness of the faces, time between them, and person."""
+    return [
+        _slice(pairs, threshold, kind, name, rows, person)
+        for kind, name, rows, person in _parts(pairs)
+        if rows.any()
+    ]
+
+
+def _slice(
+    pairs: OwnPairs,
+    threshold: float,
+    kind: str,
+    name: str,
+    rows: NDArray[np.bool_],
+    person: int | None,
+) -> Slice:
+    some = pairs.trials.rows(rows)
+    genuine = int(some.genuine.sum())
+    impostors = len(some.genuine) - genuine
+    rates = rates_at(some, threshold)
+    return Slice(
+        kind,
+        name,
+        person,
+        genuine,
+        impostors,
+        rates.far if impostors >= LEAST_PAIRS else None,
+        rates.frr if genuine >= LEAST_PAIRS else None,
+    )
+
+
+def _parts(pairs: OwnPairs) -> Iterator[tuple[str, str, NDArray[np.bool_], int | None]]:
+    known, left, right = pairs.known, pairs.left, pairs.right
+    # A pair is as hard as its harder face.
+    smaller = np.fmin(known.sizes[left], known.sizes[right])
+    blurrier = np.fmin(known.sharpness[left], known.sharpness[right])
+    apart = np.abs(known.seconds[left] - known.seconds[right])
+    for kind, values, bounds, unit in (
+        ("size", smaller, _SIZES, "pixels"),
+        ("sharpness", blurrier, _SHARPNESS, ""),
+        ("years", apart / _YEAR, _YEARS, "years apart"),
+    ):
+        for low, high in bounds:
+            inside = (values >= low) & (values < (np.inf if high is None else high))
+            yield kind, _bounds(low, high, unit), inside, None
+    yield "event", "within a day", apart < _DAY, None
+    yield "event", "further apart", apart >= _DAY, None
+    for person in np.unique(known.persons).tolist():
+        of_person = (known.persons[left] == person) | (known.persons[right] == person)
+        yield "person", known.labels.get(person, f"person {person}"), of_person, person
+
+
+def _bounds(low: float, high: float | None, unit: str) -> str:
+    said = f"{low:g} and more" if high is None else f"{low:g} to {high:g}"
+    if not low:
+        said = f"below {high:g}"
+    return f"{said} {unit}".rstrip()
+
+
+def too_little(pairs: OwnPairs) -> list[str]:
+    """What the figures cannot tell, in words; nothing where they can be relied on."""
+    genuine = int(pairs.trials.genuine.sum())
+    if not pairs.trials.is_enough:
+        return [
+            "There is too little to measure: confirm at least two faces each of two people. "
+            "Naming somebody confirms four."
+        ]
+    said = []
+    if pairs.people < LEAST_PEOPLE:
+        said.append(
+            f"Only {counted(pairs.people, 'person', 'people')} have confirmed faces; from "
+            f"{LEAST_PEOPLE} on there are intervals."
+        )
+    if genuine < 100:
+        said.append(f"Only {counted(genuine, 'pair')} of one person: FRR is rough.")
+    least = 10 / max(1, len(pairs.trials.genuine) - genuine)
+    if least > FAR_RATES[-1]:
+        said.append(f"A FAR below {100 * least:.2g} % cannot be told from so few pairs.")
+    return said
+
+
+def document(
+    pairs: OwnPairs, space: Space, threshold: float, parts: Sequence[Slice] = ()
+) -> dict[str, Any]:
+    """The figures as JSON.
+
+    Args:
+        pairs: of the owner's people.
+        space: of the vectors.
+        threshold: at which FAR and FRR are given.
+        parts: slices.
+    """
+    found: dict[str, Any] = {
+        "space": space.name,
+        "people": pairs.people,
+        "faces": len(pairs.known.ids),
+        "genuine": int(pairs.trials.genuine.sum()),
+        "impostors": int((~pairs.trials.genuine).sum()),
+        "drawn": pairs.drawn,
+        "threshold": round(threshold, 4),
+        "remarks": too_little(pairs),
+    }
+    if not pairs.trials.is_enough:
+        return found
+    rates, curve = rates_at(pairs.trials, threshold), pairs.trials.curve
+    return found | {
+        "accuracy": round(rates.accuracy, 5),
+        "far": round(rates.far, 5),
+        "frr": round(rates.frr, 5),
+        "auc": round(curve.auc, 6),
+        "eer": round(curve.eer, 5),
+        "tar_at_far": {f"{rate:g}": round(curve.tar_at(rate), 5) for rate in FAR_RATES},
+        "intervals": {
+            name: [round(interval.low, 5), round(interval.high, 5)]
+            for name, interval in pairs.intervals(threshold).items()
+        },
+        "slices": [
+            {
+                "by": part.kind,
+                "name": part.name,
+                "person": part.person_id,
+                "genuine": part.genuine,
+                "impostors": part.impostors,
+                "far": None if part.far is None else round(part.far, 5),
+                "frr": None if part.frr is None else round(part.frr, 5),
+            }
+            for part in parts
+        ],
+    }
