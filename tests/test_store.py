@@ -24,9 +24,9 @@ from gallery.grouping import group
 from gallery.media.files import Media, face_key, original_key, refused_key, thumbnail_key
 from gallery.people import name_person
 from gallery.records import Metadata, Refusal, RefusalCode, Space, Stage
+from gallery.store import evaluations, history, members, people, preferences, runs, tables
 from gallery.store import faces as face_store
 from gallery.store import failures as failure_store
-from gallery.store import history, members, people, preferences, runs, tables
 from gallery.store import photos as photo_store
 from gallery.store.library import Library, alembic_config, open_library
 from gallery.store.originals import read_original
@@ -594,3 +594,29 @@ def test_media_leaves_no_part_of_a_file(
     monkeypatch.undo()
     assert media.get("a/b.jpg") == b"whole"
     assert files_below(tmp_path / "media") == ["a/b.jpg"]
+
+
+def test_measurements_are_kept_by_kind_and_owner(tmp_path: Path) -> None:
+    anna, bert = (open_library(tmp_path / "library", name) for name in ("anna", "bert"))
+    first = evaluations.add(anna, "pairs", "lfw", "sface", {"eer": 0.005, "curve": [[0, 1]]})
+    second = evaluations.add(anna, "own", "my people", "sface", {})
+    assert [found.id for found in evaluations.listed(anna)] == [second, first]
+    [found] = evaluations.listed(anna, "pairs")
+    assert (found.data, found.space) == ("lfw", "sface")
+    assert found.document == {"eer": 0.005, "curve": [[0, 1]]}
+    assert evaluations.listed(bert) == []
+    evaluations.remove(bert, first)
+    assert len(evaluations.listed(anna)) == 2
+    evaluations.remove(anna, first)
+    assert [found.id for found in evaluations.listed(anna)] == [second]
+    for library in (anna, bert):
+        library.close()
+
+
+def test_only_so_many_measurements_of_a_kind_are_kept(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluations, "KEPT", 2)
+    own = evaluations.add(library, "own", "mine", "sface", {})
+    last = [evaluations.add(library, "pairs", "lfw", "sface", {"n": n}) for n in range(4)][-2:]
+    assert [found.id for found in evaluations.listed(library)] == [*last[::-1], own]

@@ -1,7 +1,8 @@
 """The tables, as SQLAlchemy Core. `migrations/` makes them; a test keeps the two equal.
 
 Every row belongs to an owner. Lists are rows, never documents: landmarks are ten columns,
-parameters of a run are a table. Vectors are float32 bytes, in rows of their own by space.
+parameters of a run are a table. Only a measurement is a document, since it is read whole.
+Vectors are float32 bytes, in rows of their own by space.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -30,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -361,4 +363,19 @@ person_changes = Table(
     Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
     Column("before", Text),
     Column("after", Text),
+)
+
+# What was measured; the figures are as the command line prints them.
+evaluations = Table(
+    "evaluations",
+    metadata,
+    _id(),
+    _owner(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("data", Text, nullable=False),
+    Column("space", Text, nullable=False),
+    Column("document", JSON, nullable=False),
+    Index(None, "owner_id", "kind"),
+    sqlite_autoincrement=True,
 )

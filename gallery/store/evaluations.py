@@ -1,0 +1,78 @@
+"""What was measured: kept so that it can be compared, and so that reports type no number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from gallery.store.library import Library, inserted_id
+from gallery.store.tables import evaluations
+
+# Of each kind; older ones make room.
+KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One measurement.
+
+    Args:
+        id: of the row.
+        at: when.
+        kind: what was measured: pairs, own, clusters or speed.
+        data: on what, for people, such as the name of a folder.
+        space: by what the vectors were made.
+        document: the figures, as the command line prints them.
+    """
+
+    id: int
+    at: datetime
+    kind: str
+    data: str
+    space: str
+    document: Mapping[str, Any]
+
+
+def add(library: Library, kind: str, data: str, space: str, document: Mapping[str, Any]) -> int:
+    """Keep a measurement; its id."""
+    with library.write() as connection:
+        row = connection.execute(
+            insert(evaluations).values(
+                owner_id=library.owner_id,
+                at=datetime.now(UTC),
+                kind=kind,
+                data=data,
+                space=space,
+                document=dict(document),
+            )
+        )
+        mine = (evaluations.c.owner_id == library.owner_id) & (evaluations.c.kind == kind)
+        newest = select(evaluations.c.id).where(mine).order_by(evaluations.c.id.desc())
+        connection.execute(
+            delete(evaluations).where(mine, evaluations.c.id.not_in(newest.limit(KEPT)))
+        )
+        return inserted_id(row)
+
+
+def listed(library: Library, kind: str | None = None) -> list[Evaluation]:
+    """Measurements, the newest first; of one kind, or all."""
+    query = select(evaluations).where(evaluations.c.owner_id == library.owner_id)
+    if kind is not None:
+        query = query.where(evaluations.c.kind == kind)
+    with library.read() as connection:
+        rows = connection.execute(query.order_by(evaluations.c.id.desc())).all()
+    return [Evaluation(row.id, row.at, row.kind, row.data, row.space, row.document) for row in rows]
+
+
+def remove(library: Library, evaluation_id: int) -> None:
+    """Forget a measurement."""
+    with library.write() as connection:
+        connection.execute(
+            delete(evaluations).where(
+                evaluations.c.owner_id == library.owner_id, evaluations.c.id == evaluation_id
+            )
+        )
