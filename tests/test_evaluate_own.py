@@ -133,7 +133,7 @@ def test_figures_and_intervals(library: Library) -> None:
     found = document(pairs, SPACE, 0.5, slices(pairs, 0.5))
     assert (found["people"], found["faces"]) == (8, 48)
     assert (found["genuine"], found["impostors"]) == (8 * 15, 48 * 47 / 2 - 8 * 15)
-    assert found["accuracy"] == found["auc"] == found["tar_at_far"]["0.1"] == 1
+    assert found["accuracy_at_threshold"] == found["auc"] == found["tar_at_far"]["0.1"] == 1
     assert (found["far"], found["frr"], found["eer"]) == (0, 0, 0)
     assert found["intervals"] == {}
     assert any("8 people" in remark for remark in found["remarks"])

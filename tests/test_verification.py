@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from gallery.evaluate.bootstrap import intervals, numbered
+from gallery.evaluate.figures import figures, histogram, thinned
 from gallery.evaluate.verification import Trials, best_threshold, by_folds, rates_at
 
 
@@ -182,3 +183,33 @@ def test_too_few_people_have_no_interval() -> None:
 
 def test_people_are_numbered() -> None:
     assert numbered(["b", "a", "b"]).tolist() == [1, 0, 1]
+
+
+def test_a_thinned_curve_keeps_its_shape() -> None:
+    rng = np.random.default_rng(0)
+    found = trials(rng.normal(0.6, 0.15, 3000).tolist(), rng.normal(0.1, 0.12, 3000).tolist())
+    few = thinned(found.curve, 120)
+    assert len(few["far"]) <= 125
+    assert (few["far"][0], few["far"][-1], few["frr"][0], few["frr"][-1]) == (0, 1, 1, 0)
+    far, frr = np.array(few["far"]), np.array(few["frr"])
+    assert (np.diff(far) >= 0).all()
+    assert (np.diff(frr) <= 0).all()
+    # Points of the curve itself, close enough to read TAR at FAR from.
+    for rate in (0.1, 0.01, 0.001):
+        at = np.searchsorted(far, rate + 1e-9, side="right") - 1
+        assert 1 - frr[at] == pytest.approx(found.curve.tar_at(rate), abs=0.01)
+    whole = thinned(MIXED.curve)
+    assert whole["far"] == MIXED.curve.far.tolist()
+
+
+def test_a_histogram_counts_every_pair_with_a_score() -> None:
+    found = histogram(trials([0.93, 0.95, np.nan], [0.1, -0.5]), bins=15)
+    assert (sum(found["genuine"]), sum(found["impostor"])) == (2, 2)
+    assert found["edges"][0] == -0.5
+    assert found["genuine"][-1] == 2
+
+
+def test_figures_hold_what_the_curve_says() -> None:
+    found = figures(MIXED, 0.4)
+    assert (found["far"], found["frr"], found["eer"], found["auc"]) == (0.25, 0.25, 0.25, 13 / 16)
+    assert found["tar_at_far"] == {"0.1": 0.5, "0.01": 0.5, "0.001": 0.5}

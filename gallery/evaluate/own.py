@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gallery.evaluate.bootstrap import LEAST_PEOPLE, Interval, intervals
+from gallery.evaluate.figures import figures
 from gallery.evaluate.verification import FAR_RATES, Trials, rates_at
 from gallery.records import Space, Vectors
 from gallery.store import faces as face_store
@@ -291,18 +292,8 @@ def document(
     }
     if not pairs.trials.is_enough:
         return found
-    rates, curve = rates_at(pairs.trials, threshold), pairs.trials.curve
     return found | {
-        "accuracy": round(rates.accuracy, 5),
-        "far": round(rates.far, 5),
-        "frr": round(rates.frr, 5),
-        "auc": round(curve.auc, 6),
-        "eer": round(curve.eer, 5),
-        "tar_at_far": {f"{rate:g}": round(curve.tar_at(rate), 5) for rate in FAR_RATES},
-        "intervals": {
-            name: [round(interval.low, 5), round(interval.high, 5)]
-            for name, interval in pairs.intervals(threshold).items()
-        },
+        **figures(pairs.trials, threshold, pairs.intervals(threshold)),
         "slices": [
             {
                 "by": part.kind,

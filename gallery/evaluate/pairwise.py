@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from gallery.config import Settings
 from gallery.evaluate.bootstrap import Interval, intervals, numbered
+from gallery.evaluate.figures import figures
 from gallery.evaluate.labelled import LabelledFaces, embed_labelled
 from gallery.evaluate.pairs import PairList
 from gallery.evaluate.verification import (
-    FAR_RATES,
     Folds,
     Rates,
     Trials,
@@ -130,8 +130,8 @@ def document(result: PairResult, threshold: float | None = None) -> dict[str, An
         threshold: at which FAR, FRR and intervals are given; the folds' own by default.
     """
     at = result.threshold if threshold is None else threshold
-    rates, curve = result.rates(at), result.trials.curve
     folds = result.folds
+    alone = result.rates(at).accuracy
     return {
         "space": result.space.name,
         "pairs": len(result.pairs.left),
@@ -139,21 +139,9 @@ def document(result: PairResult, threshold: float | None = None) -> dict[str, An
         "people": result.people,
         "missed": len(result.faces.missed),
         "folds": 0 if folds is None else len(folds.accuracies),
-        "accuracy": round(rates.accuracy if folds is None else folds.accuracy, 5),
+        "accuracy": round(alone if folds is None else folds.accuracy, 5),
         "accuracy_std": None if folds is None else round(folds.spread, 5),
-        "auc": round(curve.auc, 6),
-        "eer": round(curve.eer, 5),
-        "tar_at_far": {f"{rate:g}": round(curve.tar_at(rate), 5) for rate in FAR_RATES},
-        "threshold": round(at, 4),
-        "accuracy_at_threshold": round(rates.accuracy, 5),
-        "far": round(rates.far, 5),
-        "frr": round(rates.frr, 5),
-        "false_accepts": rates.false_accepts,
-        "false_rejects": rates.false_rejects,
-        "intervals": {
-            name: [round(interval.low, 5), round(interval.high, 5)]
-            for name, interval in result.intervals(at).items()
-        },
+        **figures(result.trials, at, result.intervals(at)),
         "images_per_second": round(result.images_per_second, 2),
         "milliseconds": {k: round(v, 2) for k, v in result.milliseconds().items()},
         "computed": result.faces.computed,
