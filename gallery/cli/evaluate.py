@@ -114,16 +114,16 @@ def lfw(
     as_json: JsonOption = False,
 ) -> None:
     """Say how well pairs of photos are told to be one person or two: ten folds, rates, curves."""
-    from gallery.evaluate.pairs import find_list, read_pairs
-    from gallery.evaluate.pairwise import document, evaluate_pairs
+    from gallery.evaluate.measuring import measure_pairs
+    from gallery.evaluate.pairs import find_list
 
-    settings = settings_with(library, detector=detector, embedder=embedder)
-    folder, file = find_list(images.expanduser(), pairs)
-    listed = read_pairs(file, folder)
-    models = models_of(settings)
-    with progress_line() as show:
-        result = evaluate_pairs(listed, models, settings, show, cache=settings.cache)
-    found = document(result, threshold)
+    find_list(images.expanduser(), pairs)  # before models are fetched
+    with (
+        opened(library, detector=detector, embedder=embedder) as (store, settings),
+        progress_line() as show,
+    ):
+        models = models_of(settings)
+        found = measure_pairs(store, settings, models, images, pairs, threshold, show)
     if as_json:
         print_json(found)
     else:
@@ -139,15 +139,13 @@ def own(
     as_json: JsonOption = False,
 ) -> None:
     """The same figures from your own people: faces you confirmed, sliced by what makes it hard."""
-    from gallery.evaluate.own import document, known_faces, own_pairs, slices
+    from gallery.evaluate.measuring import measure_own
     from gallery.workflow import space_in_use, thresholds_of
 
     with opened(library) as (store, _):
         space = space_in_use(store)
         at = thresholds_of(space.model).verify if threshold is None else threshold
-        pairs = own_pairs(known_faces(store, space))
-    parts = slices(pairs, at) if pairs.trials.is_enough else []
-    found = document(pairs, space, at, parts)
+        found = measure_own(store, space, at)
     if as_json:
         print_json(found)
     else:

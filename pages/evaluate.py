@@ -1,0 +1,24 @@
+"""How sure "the same person" is: measured on the owner's people, and on pairs of known people."""
+
+import streamlit as st
+
+from gallery.ui import frame, own_people, pair_lists
+
+_PARTS = {"Your people": own_people.draw, "Pairs of photos": pair_lists.draw}
+
+
+def draw(app: frame.App) -> None:
+    """What was chosen to be measured."""
+    frame.heading("Evaluate", "How sure is “the same person”? Measured where the truth is known.")
+    part = st.segmented_control(
+        "What to measure",
+        list(_PARTS),
+        default=next(iter(_PARTS)),
+        required=True,
+        label_visibility="collapsed",
+        key="measured",
+    )
+    _PARTS[str(part)](app)
+
+
+frame.run_page("Evaluate", draw)

@@ -1,0 +1,162 @@
+"""The page Evaluate: the owner's own people, lists of pairs, a threshold that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from drawn import Drawn, opened, press, rerun, texts
+from small_library import Seen, add, album, owners, regroup
+
+from gallery.config import Settings
+from gallery.corrections import confirm
+from gallery.models.cards import Thresholds
+from gallery.pipeline import FaceModels
+from gallery.store import evaluations
+from gallery.store.library import Library
+
+
+@pytest.fixture(autouse=True)
+def _measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The made-up model of these libraries has a threshold too."""
+    monkeypatch.setattr("gallery.models.registry.is_known", lambda *_: True)
+    monkeypatch.setattr(
+        "gallery.workflow.thresholds_of", lambda _: Thresholds(0.4, 0.5, 0.55, "made up")
+    )
+
+
+@pytest.fixture
+def known(library: Library) -> Library:
+    """Eight people, each confirmed in six photos; one is hard to tell from another."""
+    add(library, [Seen(who) for who in range(8) for _ in range(6)])
+    add(library, [Seen((0, 1, 2, 3, 4)) for _ in range(6)], noise=0.05, seed=9)
+    regroup(library)
+    for person in set(owners(library).values()):
+        confirm(library, person)
+    return library
+
+
+def figures(app: object) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def choose(app: object, label: str, value: str) -> None:
+    next(group for group in app.button_group if group.label == label).set_value(value)
+    rerun(app)
+
+
+def test_too_little_is_said_with_what_to_do(library: Library) -> None:
+    album(library, 4, 3)
+    app = opened("evaluate.py")
+    assert "Too few people are confirmed" in texts(app)
+    assert not app.slider
+    confirm(library, 1)
+    assert "There is too little to measure" in texts(opened("evaluate.py"))
+    confirm(library, 2)
+    app = opened("evaluate.py")
+    assert "Only 2 people have confirmed faces" in texts(app)
+    assert figures(app)["FRR"] == "0 %"
+
+
+def test_rates_move_with_the_threshold(known: Library, drawn: Drawn) -> None:
+    app = opened("evaluate.py")
+    assert "9 people with 54 faces that you confirmed" in texts(app)
+    first = figures(app)
+    [slider] = app.slider
+    assert slider.value == 0.4
+    slider.set_value(0.999)
+    rerun(app)
+    assert (figures(app)["FAR"], figures(app)["EER"]) == ("0 %", first["EER"])
+    assert float(figures(app)["FRR"].split()[0]) > 50
+    press(app, "Measured value")
+    assert figures(app) == first
+
+
+def test_errors_are_shown_as_pictures(known: Library, drawn: Drawn) -> None:
+    app = opened("evaluate.py")
+    choose(app, "What to see", "Errors as pictures")
+    assert "Two people taken for one" in texts(app)
+    rows = drawn.shown["face_rows"]["rows"]
+    assert 0 < len(rows) <= 6
+    [group] = rows[0]["groups"]
+    assert " and " in group["label"]
+    assert len(group["faces"]) == 2
+    alike = [float(row["groups"][0]["detail"].split()[1]) for row in rows]
+    assert alike == sorted(alike, reverse=True), "the worst first"
+    assert min(alike) >= 0.4
+    choose(app, "Which errors", "At the line")
+    near = [
+        float(row["groups"][0]["detail"].split()[1]) for row in drawn.shown["face_rows"]["rows"]
+    ]
+    assert near == sorted(near, key=lambda score: abs(score - 0.4))
+    app.slider[0].set_value(1.0)
+    rerun(app)
+    assert "None at this threshold" in texts(app)
+
+
+def test_whom_it_is_bad_at_and_kept_for_reports(known: Library, drawn: Drawn) -> None:
+    app = opened("evaluate.py")
+    choose(app, "What to see", "Whom is it bad at?")
+    assert "Size of the smaller face" in texts(app)
+    press(app, "Keep for reports")
+    [kept] = evaluations.listed(known, "own")
+    assert kept.document["people"] == 9
+    assert kept.document["slices"]
+
+
+def test_nothing_is_grouped_yet(library: Library) -> None:
+    assert "No faces yet" in texts(opened("evaluate.py"))
+
+
+PAIRS = """left,right,same
+portraits/eileen-collins.png,portraits/grace-hopper.jpg,0
+white-house/2012-portrait.jpg,white-house/2009-address-to-congress.jpg,1
+white-house/2012-portrait.jpg,portraits/grace-hopper.jpg,0
+things/coffee.png,portraits/grace-hopper.jpg,0
+"""
+
+
+@pytest.mark.models
+def test_a_list_of_pairs_is_measured_and_compared(
+    library: Library, drawn: Drawn, album: Path, models: FaceModels, settings: Settings,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("GALLERY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("GALLERY_MODELS_HOME", str(settings.models_home))
+    listed = tmp_path / "pairs.csv"
+    listed.write_text(PAIRS)
+    app = opened("evaluate.py")
+    choose(app, "What to measure", "Pairs of photos")
+
+    def send(folder: str, file: str) -> None:
+        images, pairs = app.text_input
+        images.input(folder)
+        pairs.input(file)
+        next(button for button in app.button if button.label == "Measure").click()
+        app.run()
+        assert not app.exception
+
+    send("", "")
+    assert "in which folder" in app.error[0].value
+    send(str(album), str(tmp_path / "none.csv"))
+    assert "cannot be read" in app.error[0].value
+    send(str(album), str(listed))
+    assert not app.error
+    [kept] = evaluations.listed(library, "pairs")
+    assert (kept.data, kept.document["pairs"], kept.document["missed"]) == ("pairs.csv", 4, 1)
+    assert "retinaface with sface" in texts(app)
+    assert figures(app)["Right"] == "75.00 %"
+    choose(app, "What to see", "Errors as pictures")
+    assert "One person taken for two: 0 pairs" in texts(app)
+
+
+def test_the_public_demo_measures_no_folders(
+    tmp_path: Path, use_library: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_library(tmp_path / "library")
+    monkeypatch.setenv("GALLERY_DEMO", "1")
+    app = opened("evaluate.py")
+    choose(app, "What to measure", "Pairs of photos")
+    assert not app.text_input
+    assert "cannot be measured in the public demo" in texts(app)
