@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,9 +11,16 @@ from gallery.decisions import Act
 from gallery.decode import decode
 from gallery.detect import face_in_box, overlap
 from gallery.embed import crops_of, embed_crops, with_quality
-from gallery.errors import GalleryError, LibraryError, NotFoundError, RefusedPhoto
+from gallery.errors import (
+    GalleryError,
+    LibraryError,
+    NotFoundError,
+    RefusedPhoto,
+    TogetherError,
+)
 from gallery.ingest import DECODE_SIDE_SHARE, face_picture
 from gallery.media.files import drawn_face_key
+from gallery.people import find_person
 from gallery.pipeline import FaceModels
 from gallery.records import Box, DecodedPhoto, Face, Photo
 from gallery.store import faces as face_store
@@ -43,7 +51,12 @@ class DrawnFace:
 
 
 def add_face(
-    library: Library, photo_id: int, box: Box, models: FaceModels, settings: Settings
+    library: Library,
+    photo_id: int,
+    box: Box,
+    models: FaceModels,
+    settings: Settings,
+    person_id: int | None = None,
 ) -> DrawnFace:
     """Add a face where a person drew a box; it is embedded like any other.
 
@@ -53,10 +66,12 @@ def add_face(
         box: x0, y0, x1, y1 in pixels of the rotated original.
         models: detector and embedder.
         settings: sizes and limits.
+        person_id: who it is, if that is known.
 
     Raises:
-        NotFoundError: There is no such photo.
-        GalleryError: The box is too small, outside, or around a face that is there already.
+        NotFoundError: There is no such photo or person.
+        GalleryError: The box is too small, outside, or around a face that is there already; or
+            the person is in the photo already.
         LibraryError: The original cannot be read now.
     """
     photo = photos.get(library, photo_id)
@@ -66,6 +81,13 @@ def add_face(
     for face in face_store.of_photo(library, photo_id):
         if overlap(face.box, box) >= _SAME_FACE:
             raise GalleryError("There is a face in that place already. Say who it is instead.")
+    person = None if person_id is None else find_person(library, person_id)
+    there = {face.person_id for face in face_store.of_photo(library, photo_id)}
+    if person is not None and person.id in there:
+        raise TogetherError(
+            f"{person.label} is in that photo already. If the other face is somebody else, say "
+            "that first."
+        )
     decoded = _pixels(library, photo, box, settings)
     drawn = Face(box, score=1.0)
     found = face_in_box(decoded, drawn, models.detector)
@@ -80,8 +102,19 @@ def add_face(
         space = replace(models.space, detector=BY_HAND)
         face_store.add_vectors(library, connection, space, [face_id], vector)
         act = Act(library, connection)
-        act.free([face_id])  # from deleted, as it was put in, so that undo deletes it again
-        act.keep("add-face", f"Added a face to {photo.name}", face_id=face_id)
+        # From deleted, as it was put in, so that undo deletes it again.
+        if person is None:
+            act.free([face_id])
+        else:
+            act.stand_for([person.id])
+            act.confirm([face_id], person.id)
+        whose = "a face" if person is None else f"a face of {person.label}"
+        act.keep(
+            "add-face",
+            f"Added {whose} to {photo.name}",
+            person_id=None if person is None else person.id,
+            face_id=face_id,
+        )
     return DrawnFace(face_id, found is not None)
 
 
@@ -115,6 +148,8 @@ def remove_faces(library: Library, face_ids: Sequence[int]) -> None:
 
 
 def _checked(box: Box, photo: Photo, least: int) -> Box:
+    if not all(map(math.isfinite, box)):
+        raise GalleryError("The corners of a box are four numbers of pixels.")
     x0, x1 = sorted((box[0], box[2]))
     y0, y1 = sorted((box[1], box[3]))
     inside = (

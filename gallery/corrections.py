@@ -49,17 +49,19 @@ def merge(
         if shared and not twice:
             _refuse_together(len({photos_of[face] for face in shared}), everybody)
         act = Act(library, connection)
-        best = people.best_faces(library, connection, ids, STANDING_FOR)
-        act.confirm([face for some in best.values() for face in some], kept.id)
-        act.confirm([face for face, (_, sure) in faces.items() if sure], kept.id)
-        # Whoever allows a second face in a photo has said so of both.
-        act.confirm(shared, kept.id)
         born = kept.birth_year or next((p.birth_year for p in joining if p.birth_year), None)
         rejected = members.rejected(library, connection)
         barred = {face for face, persons in rejected.items() if kept.id in persons}
+        too_old: set[int] = set()
         if born is not None:
             years = members.year_of_photos(library, connection)
-            barred.update(face for face, year in years.items() if year < born)
+            too_old = {face for face, year in years.items() if year < born}
+            barred |= too_old
+        best = people.best_faces(library, connection, ids, STANDING_FOR)
+        stand = [face for some in best.values() for face in some]
+        sure = [face for face, (_, confirmed) in faces.items() if confirmed]
+        # Whoever allows a second face in a photo has said so of both.
+        act.confirm([f for f in (*stand, *sure, *shared) if f not in too_old], kept.id)
         act.bring([face for face in faces if face not in barred], kept.id)
         act.bring([face for face in faces if face in barred], None)
         _take_over_fields(act, kept, joining)
@@ -98,6 +100,10 @@ def _take_over_fields(act: Act, kept: Person, joining: Sequence[Person]) -> None
     born = next((p.birth_year for p in joining if p.birth_year), None)
     if kept.birth_year is None and born is not None:
         act.set(kept.id, "birth_year", born)
+    # Somebody who is seen is not made to vanish by naming who it is.
+    for field in ("hidden", "ignored"):
+        if getattr(kept, field) and not all(getattr(person, field) for person in joining):
+            act.set(kept.id, field, 0)
     for person in joining:
         act.set(person.id, "name", None)
         act.set(person.id, "hidden", 0)
@@ -200,16 +206,17 @@ def move(
             act.stand_for([person], without=face_ids)
             act.reject([face for face in at if at[face].person_id == person], person)
         act.confirm(face_ids, target.id)
-        _give_way(library, connection, act, face_ids, target, twice=twice)
+        gone = _give_way(library, connection, act, face_ids, target, twice=twice)
         if called is not None:
             act.set(target.id, "name", called)
         left = [find_person(library, person).label for person in persons]
         faces = counted(len(face_ids), "face")
+        and_ = f", and {counted(gone, 'other face')} of the photo not" if gone else ""
         of_whom = f" of {' and '.join(left)}" if left else ""
         whose = f"somebody new, {called}" if called is not None else target.label
         act.keep(
             "move",
-            f"Said that {faces}{of_whom} {is_or_are(len(face_ids))} {whose}",
+            f"Said that {faces}{of_whom} {is_or_are(len(face_ids))} {whose}{and_}",
             person_id=target.id,
             face_id=face_ids[0],
             other_person_id=persons[0] if persons else None,
@@ -241,13 +248,18 @@ def _give_way(
     target: Person,
     *,
     twice: bool,
-) -> None:
-    """Of the target's faces in the same photos, those nobody confirmed leave."""
+) -> int:
+    """Of the target's faces in the same photos, those nobody confirmed leave; how many."""
     there = members.of_persons(library, connection, [target.id])
     photos = members.photos_of(library, connection, sorted({*there, *face_ids}))
     taken = Counter(photos[face] for face in face_ids)
+    if max(taken.values()) > 1 and not twice:
+        raise GalleryError(
+            "Two of these faces are in one photo, and nobody is in a photo twice. Pick one of "
+            "them, unless it is a mirror or a collage (--twice)."
+        )
     rivals = [face for face in there if face not in face_ids and photos[face] in taken]
-    sure = any(there[face][1] for face in rivals) or max(taken.values()) > 1
+    sure = any(there[face][1] for face in rivals)
     if sure and not twice:
         raise TogetherError(
             f"{target.label} is in that photo already. If it is a mirror or a collage, say so "
@@ -255,8 +267,9 @@ def _give_way(
         )
     if twice:
         act.confirm(rivals, target.id)
-    else:
-        act.free(rivals)
+        return 0
+    act.free(rivals)
+    return len(rivals)
 
 
 def reject(library: Library, face_ids: Sequence[int], person_id: int) -> Person:

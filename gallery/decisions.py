@@ -187,8 +187,10 @@ def stack(decisions: Iterable[Decision]) -> Stack:
         elif decision.kind == "redo":
             if undone:
                 done.append(undone.pop()[0])
-        elif decision.kind in FINAL:
+        elif decision.kind == "forget":
             undone.clear()  # who was deleted for good does not come back
+        elif decision.kind == "forgotten":
+            continue
         else:
             done.append(decision)
             undone.clear()
@@ -213,12 +215,13 @@ def latest(library: Library) -> Decision | None:
 def undo(library: Library, steps: int = 1) -> list[Decision]:
     """Take back the latest decisions that still hold; those that were, the latest first."""
     with library.write() as connection:
-        done = stack(history.everything(library, connection)).done
-        taken = list(reversed(done))[:steps]
+        everything = history.everything(library, connection)
+        taken = list(reversed(stack(everything).done))[:steps]
+        final = {decision.id for decision in everything if decision.kind == "forgotten"}
         for decision in taken:
             sentence = f"Took back: {decision.sentence}"
             _mark(library, connection, "undo", sentence, decision, decision.id)
-            _replay(library, connection, decision.id, back=True)
+            _replay(library, connection, decision.id, back=True, final=final)
     return taken
 
 
@@ -254,13 +257,29 @@ def _mark(
     )
 
 
-def _replay(library: Library, connection: Connection, decision_id: int, *, back: bool) -> None:
-    """Put everything a decision changed where it was before it, or after it."""
+def _replay(
+    library: Library,
+    connection: Connection,
+    decision_id: int,
+    *,
+    back: bool,
+    final: Collection[int] = (),
+) -> None:
+    """Put everything a decision changed where it was before it, or after it.
+
+    Args:
+        library: whose.
+        connection: in a transaction.
+        decision_id: the decision.
+        back: whether it is taken back, or done again.
+        final: decisions that cannot be taken back; what those placed later stays.
+    """
     changes = history.face_changes_of(library, connection, decision_id)
     fields = history.field_changes_of(library, connection, decision_id)
     wanted = {change.face_id: change.before if back else change.after for change in changes}
     # Whoever has the faces now, since they may have been grouped anew.
     now = members.placements(library, connection, wanted)
+    wanted = {face: place for face, place in wanted.items() if now[face].decision_id not in final}
     members.put(library, connection, wanted)
     members.let_hold(library, connection, decision_id, holds=not back)
     for change in fields:

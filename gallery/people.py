@@ -14,11 +14,14 @@ from sqlalchemy import Connection
 from gallery.decisions import Act
 from gallery.errors import GalleryError, NotFoundError
 from gallery.records import Person
-from gallery.store import members, people
+from gallery.store import history, members, people
 from gallery.store.library import Library
+from gallery.wording import counted, is_or_are
 
 _LONGEST_NAME = 200
 _FIRST_YEAR = 1800
+# Decisions about faces; the others confirm a few that stand for a person, unseen perhaps.
+_ONE_BY_ONE = ("confirm", "move", "split", "cover", "add-face")
 
 
 def by_precedence(persons: Iterable[Person]) -> list[Person]:
@@ -70,6 +73,14 @@ def namesake(library: Library, name: str, but: int | None = None) -> Person | No
     )
 
 
+def numbered(library: Library, text: str) -> Person | None:
+    """The person without a name that goes by a number; None where there is none."""
+    if not (text.isascii() and text.isdigit()):
+        return None
+    everyone = people.everyone(library, with_hidden=True)
+    return next((p for p in everyone if p.name is None and str(p.number) == text), None)
+
+
 def name_person(
     library: Library, person_id: int, name: str, *, not_same: int | None = None
 ) -> Person:
@@ -87,13 +98,15 @@ def name_person(
     """
     name = clean_name(name)
     person = find_person(library, person_id)
-    if person.name != name:
+    if person.name != name or not_same is not None:
         with library.write() as connection:
             act = Act(library, connection)
             act.stand_for([person_id] if not_same is None else [person_id, not_same])
             act.set(person_id, "name", name)
             who = f"Named {person.label} “{name}”"
-            if person.name:
+            if person.name == name:
+                who = f"Said that {name} is right"
+            elif person.name:
                 who = f"Renamed {person.name} “{name}”"
             if not_same is not None:
                 who += f", another one than {find_person(library, not_same).label}"
@@ -162,7 +175,8 @@ def choose_cover(library: Library, person_id: int, face_id: int) -> Person:
 def set_birth_year(library: Library, person_id: int, year: int | None) -> Person:
     """Say when a person was born, so that no older photo is matched with it; None forgets it.
 
-    Faces that grouping had found in older photos become nobody's; confirmed ones stay.
+    Its faces in older photos become nobody's, but for those that a user placed or confirmed
+    one by one.
 
     Raises:
         NotFoundError: There is no such person.
@@ -175,11 +189,14 @@ def set_birth_year(library: Library, person_id: int, year: int | None) -> Person
     if person.birth_year != year:
         with library.write() as connection:
             act = Act(library, connection)
-            act.stand_for([person_id])
-            if year is not None:
-                act.free(_too_old(library, connection, person_id, year))
+            older = [] if year is None else _too_old(library, connection, person_id, year)
+            act.stand_for([person_id], without=older)
+            act.free(older)
             act.set(person_id, "birth_year", year)
             said = f"was born in {year}" if year is not None else "has no birth year to go by"
+            if older:
+                said += f", so that {counted(len(older), 'face')} in older photos"
+                said += f" {is_or_are(len(older))} somebody else's"
             act.keep(
                 "birth",
                 f"Said that {person.label} {said}",
@@ -190,6 +207,15 @@ def set_birth_year(library: Library, person_id: int, year: int | None) -> Person
 
 
 def _too_old(library: Library, connection: Connection, person_id: int, year: int) -> list[int]:
+    """Faces in photos from before a year, but for those that a user has looked at one by one.
+
+    A camera whose clock was never set dates its photos before anybody's birth.
+    """
     years = members.year_of_photos(library, connection)
     faces = members.of_persons(library, connection, [person_id])
-    return [f for f, (_, sure) in faces.items() if not sure and years.get(f, year) < year]
+    older = [face for face in faces if years.get(face, year) < year]
+    at = members.placements(library, connection, older)
+    by = {at[face].decision_id for face in older if at[face].confirmed} - {None}
+    said = [history.get(library, connection, decision) for decision in by if decision is not None]
+    looked_at = {decision.id for decision in said if decision and decision.kind in _ONE_BY_ONE}
+    return [face for face in older if at[face].decision_id not in looked_at]

@@ -119,7 +119,7 @@ class _Asker:
         confirmed: (n,) whether a user said so.
         groups: the persons' means.
         everyone: persons that are shown, by id.
-        rejected: persons that a face is not.
+        rejected: persons that a face is not, as a user said or by the year of birth.
         apart: pairs of persons of which a face was parted from one and given to the other.
         answered: what need not be asked again.
         photos: in which each person is.
@@ -143,8 +143,9 @@ class _Asker:
         described = face_store.embedded(library, space)
         with library.read() as connection:
             person_of = members.everyone(library, connection)
-            rejected = members.rejected(library, connection)
+            rejected = members.barred(library, connection)
             confirmed = members.confirmed(library, connection)
+            said = members.rejected(library, connection)
         persons = described.persons(person_of)
         return cls(
             described=described,
@@ -156,7 +157,7 @@ class _Asker:
             apart={
                 frozenset((person, other))
                 for face, person in confirmed.items()
-                for other in rejected.get(face, ())
+                for other in said.get(face, ())
             },
             answered=answered_so_far(library),
             photos=_photos_by_person(described.photo_ids, persons.tolist()),

@@ -50,8 +50,8 @@ def find_question(library: Library, key: str) -> Question:
     return Question(Kind(kind), person, other, None, None, 0, 0.0)
 
 
-def answer(library: Library, question: Question, said: Answer) -> None:
-    """Answer a question with yes, no or not sure.
+def answer(library: Library, question: Question, said: Answer, *, twice: bool = False) -> None:
+    """Answer a question with yes, no or not sure; `twice` as of `corrections.merge`.
 
     Raises:
         GalleryError: "Who is this?" wants a name; or the two are together in a photo.
@@ -62,27 +62,27 @@ def answer(library: Library, question: Question, said: Answer) -> None:
         not_sure(library, question.person.id)
     elif question.kind is Kind.FACE and question.face_id is not None:
         if said is Answer.YES:
-            _is_that_person(library, question.face_id, question.person.id)
+            _is_that_person(library, question.face_id, question.person.id, twice=twice)
         elif said is Answer.NO:
             corrections.reject(library, [question.face_id], question.person.id)
         else:
             not_sure(library, question.person.id, face_id=question.face_id)
     elif question.other is not None:
         if said is Answer.YES:
-            corrections.merge(library, question.person.id, [question.other.id])
+            corrections.merge(library, question.person.id, [question.other.id], twice=twice)
         elif said is Answer.NO:
             differ(library, question.person.id, question.other.id)
         else:
             not_sure(library, question.person.id, other_id=question.other.id)
 
 
-def _is_that_person(library: Library, face_id: int, person_id: int) -> None:
+def _is_that_person(library: Library, face_id: int, person_id: int, *, twice: bool) -> None:
     """Bring a face to a person, or confirm it where it is there already."""
     face = face_store.get(library, face_id)
     if face is not None and face.person_id == person_id:
         corrections.confirm(library, person_id, [face_id])
     else:
-        corrections.move(library, [face_id], person_id)
+        corrections.move(library, [face_id], person_id, twice=twice)
 
 
 def answer_who(library: Library, question: Question, name: str | None) -> Person:

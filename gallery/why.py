@@ -17,6 +17,7 @@ from gallery.store import history, members, people, runs
 from gallery.store.faces import Embedded
 from gallery.store.library import Library
 from gallery.store.members import Placement
+from gallery.wording import cosine
 
 SUPPORTERS = 3
 
@@ -115,7 +116,7 @@ class Why:
         needs = ""
         if self.threshold is not None:
             what = "new faces join" if self.joined else "groups merge"
-            needs = f"; {what} from {self.threshold:.2f} on"
+            needs = f"; {what} from {cosine(self.threshold)} on"
         if self.own is not None and self.own.supporters:
             said.append(
                 f"To {self.own.person.label}'s other faces it is alike by {self.own.score:.2f} "

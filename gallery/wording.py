@@ -18,6 +18,12 @@ def is_or_are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
+def cosine(value: float) -> str:
+    """`0.50`, `0.495`: as many digits as a threshold has, two at least."""
+    said = f"{value:.3f}"
+    return said[:-1] if said.endswith("0") else said
+
+
 def duration(seconds: float) -> str:
     """`33 s`, `2 min 10 s`, `1 h 5 min`."""
     whole = max(0, round(seconds))

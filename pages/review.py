@@ -4,10 +4,10 @@ import streamlit as st
 
 from gallery.questions import Kind, Question
 from gallery.store import photos, runs
-from gallery.ui import frame, review_cards, words
+from gallery.ui import frame, review_cards
 from gallery.ui.components import review_card
-from gallery.ui.naming import draw_undo
 from gallery.ui.review_answers import Said
+from gallery.ui.review_ends import draw_done, draw_empty, draw_none_of_kind
 from gallery.ui.review_queue import ReviewQueue
 
 _FILTER, _UNDO = "review-kind", "undo"
@@ -47,9 +47,7 @@ def draw_asking(app: frame.App, queue: ReviewQueue) -> None:
             if question is not None:
                 draw_question(app, queue, question, kind)
         if question is None:
-            text = "There are questions of other kinds."
-            with frame.empty("None of this kind is left", text, "done"):
-                st.button("See all questions", type="primary", on_click=show_all)
+            draw_none_of_kind(app, queue, show_all)
 
 
 def draw_question(
@@ -90,26 +88,6 @@ def draw_filter(queue: ReviewQueue) -> None:
 def show_all() -> None:
     """Questions of all kinds again."""
     st.session_state[_FILTER] = None
-
-
-def draw_done(app: frame.App, queue: ReviewQueue) -> None:
-    """A good end, and what came of it."""
-    text = "Everything that was worth asking is answered. New photos bring new questions."
-    if queue.answered:
-        answers = words.counted(queue.answered, "question")
-        settled = words.counted(queue.settled, "face")
-        text = f"You answered {answers}, which settled {settled}. New photos bring new questions."
-    draw_undo(app)
-    draw_empty("Nothing left to ask", text, "See your people", "people")
-
-
-def draw_empty(title: str, text: str, label: str, page: str) -> None:
-    """Why there is nothing to ask, and where to go."""
-    icon = {"add": "quiz", "people": "check_circle"}[page]
-    with frame.empty(title, text, icon):
-        clicked = st.button(label, type="primary")
-    if clicked:
-        frame.go(page)
 
 
 frame.run_page("Review", draw)

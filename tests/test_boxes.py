@@ -13,7 +13,7 @@ from small_library import Seen
 from gallery.boxes import BY_HAND, add_face, remove_faces
 from gallery.config import Settings
 from gallery.decisions import redo, undo
-from gallery.errors import GalleryError, LibraryError, NotFoundError
+from gallery.errors import GalleryError, LibraryError, NotFoundError, TogetherError
 from gallery.pipeline import FaceModels
 from gallery.records import Box, Face
 from gallery.store import faces as face_store
@@ -107,6 +107,25 @@ def test_drawn_and_deleted_boxes_are_taken_back(
 
 
 @models_needed
+def test_a_face_of_a_known_person_is_one_decision(
+    photos: Library, models: FaceModels, settings: Settings
+) -> None:
+    face = best_face(photos)
+    assert face.id is not None
+    assert face.person_id is not None
+    with pytest.raises(TogetherError, match="in that photo already"):
+        add_face(photos, photo_of(face), (1.0, 1.0, 90.0, 90.0), models, settings, face.person_id)
+    count = face_store.count(photos)
+    remove_faces(photos, [face.id])
+    drawn = add_face(photos, photo_of(face), face.box, models, settings, face.person_id)
+    assert small.owner(photos, drawn.id) == face.person_id
+    assert small.sentences(photos)[-1].startswith("Added a face of Person")
+    undo(photos)
+    assert face_store.get(photos, drawn.id) is None
+    assert face_store.count(photos) == count - 1
+
+
+@models_needed
 def test_a_box_around_nothing_is_taken_but_starts_nobody(
     photos: Library, models: FaceModels, settings: Settings
 ) -> None:
@@ -127,6 +146,7 @@ def test_a_box_around_nothing_is_taken_but_starts_nobody(
 def corner(width: int, height: int) -> dict[str, Box]:
     return {
         "too small": (10, 10, 20, 200),
+        "no numbers": (float("nan"),) * 4,
         "a line": (10, 10, 10, 200),
         "outside": (-300, -300, -10, -10),
         "beyond": (width + 10, 10, width + 200, 200),
@@ -140,7 +160,8 @@ def test_boxes_refused(photos: Library, models: FaceModels, settings: Settings, 
     photo = photo_store.get(photos, photo_of(best_face(photos)))
     assert photo is not None
     count = face_store.count(photos)
-    with pytest.raises(GalleryError, match=f"at least {settings.min_face} pixels"):
+    said = "four numbers" if what == "no numbers" else f"at least {settings.min_face} pixels"
+    with pytest.raises(GalleryError, match=said):
         add_face(photos, photo.id, corner(photo.width, photo.height)[what], models, settings)
     assert face_store.count(photos) == count
     assert small.sentences(photos) == []

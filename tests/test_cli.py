@@ -341,12 +341,20 @@ DONE: list[tuple[list[object], str, dict[str, object]]] = [
     (["people", "name", 1, "Ada"], "Person 1 is Ada now.", {"name": "Ada", "label": "Ada"}),
     (["people", "merge", 1, 2, 3], "Person 1 is one person now.", {"id": 1, "faces": 12}),
     (["people", "hide", 1], "Person 1 is hidden.", {"hidden": True}),
-    (["people", "hide", 1, "--show"], "Person 1 is shown again.", {"hidden": False}),
+    (
+        ["people", "hide", 1, "--show"],
+        "Person 1 is shown again; nothing was changed.",
+        {"hidden": False},
+    ),
     (["people", "ignore", 1], "Person 1 is ignored.", {"ignored": True}),
-    (["people", "ignore", 1, "--stop"], "Person 1 is no longer ignored.", {"ignored": False}),
+    (
+        ["people", "ignore", 1, "--stop"],
+        "Person 1 is no longer ignored; nothing",
+        {"ignored": False},
+    ),
     (["people", "cover", 1, 3], "Person 1 is shown by face 3.", {"cover": 3}),
     (["people", "born", 1, 1990], "Person 1 is known to be born in 1990.", {"birth_year": 1990}),
-    (["people", "born", 1], "Person 1 is without a birth year.", {"birth_year": None}),
+    (["people", "born", 1], "Person 1 is without a birth year; nothing", {"birth_year": None}),
     (["people", "reject", 1, 5, 6], "2 faces are not Person 1.", {"id": 1, "faces": 4}),
     (["people", "confirm", 1], "Person 1 is confirmed.", {"id": 1, "faces": 6}),
     (["people", "confirm", 1, 2, 3], "Person 1 is confirmed.", {"id": 1, "faces": 6}),
@@ -507,6 +515,32 @@ def test_two_of_one_name_are_said_to_be_two(made: Gallery) -> None:
     assert last["sentence"] == "Named Person 2 “Ada”, another one than Ada"
 
 
+def test_what_is_so_already_is_not_decided(made: Gallery) -> None:
+    made("people", "name", 1, "Ada")
+    made("people", "hide", 2)
+    for arguments, said in (
+        (("name", 1, "Ada"), "Ada has that name already."),
+        (("hide", 2), "Person 2 is hidden; nothing was changed."),
+        (("ignore", 3, "--stop"), "Person 3 is no longer ignored; nothing was changed."),
+        (("born", 1), "Ada is without a birth year; nothing was changed."),
+    ):
+        assert made("people", *arguments).out == f"{said}\n"
+    assert len(made("people", "history", "--json").document) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [("people", "hide"), ("faces", "why"), ("review", "answer", "who:")]
+)
+def test_a_number_beyond_all_libraries(made: Gallery, arguments: tuple[str, ...]) -> None:
+    number = "9" * 30
+    if arguments[-1].endswith(":"):
+        result = made(*arguments[:-1], f"{arguments[-1]}{number}", "unsure")
+    else:
+        result = made(*arguments, number)
+    assert (result.code, result.out) == (1, "")
+    assert "a number that long" in result.err
+
+
 def test_an_id_of_somebody_merged_leads_on(made: Gallery) -> None:
     made("people", "merge", 1, 2)
     result = made("people", "hide", 2)
@@ -661,7 +695,7 @@ def test_a_face_is_added_by_hand(run: Gallery, models: FaceModels, album_copy: P
     out = run(*add, "--person", person).out
     assert f"was added with person {person}." in out
     kinds = run("people", "history", "--limit", 2, "--library", album_copy, "--json").document
-    assert [one["kind"] for one in kinds] == ["move", "add-face"]
+    assert [one["kind"] for one in kinds] == ["add-face", "undo"]
 
 
 @pytest.mark.models

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import small_library as small
 from sqlalchemy import text
 from synthetic import SPACE, add_faces, add_photo, blobs
 
@@ -11,7 +12,10 @@ from gallery.corrections import merge, move
 from gallery.decisions import redo, standing, undo
 from gallery.forgetting import forget_person
 from gallery.grouping import group
-from gallery.people import name_person
+from gallery.merged import person_today
+from gallery.people import hide, name_person
+from gallery.questions import answered_so_far
+from gallery.review import differ
 from gallery.store import faces as face_store
 from gallery.store import people, photos
 from gallery.store.library import Library
@@ -174,3 +178,43 @@ def test_undo_passes_over_what_was_decided_about_somebody_deleted(library: Libra
     forget_person(library, one)
     assert [decision.sentence for decision in undo(library)] == ["Named Person 2 “Eileen Collins”"]
     assert undo(library) == []
+
+
+def test_decisions_about_others_stay_whole(library: Library) -> None:
+    """A face that went to the deleted person had been part of what was said of others."""
+    one, two, three = (small.owner(library, faces[0]) for faces in small.album(library, 5, 4, 3))
+    differ(library, one, two)
+    merge(library, three, [two])
+    best = next(face for face, whose in small.confirmed(library).items() if whose == three)
+    gone = move(library, [best], None).id
+    said = [decision.sentence for decision in standing(library)[:2]]
+    forget_person(library, gone)
+    assert [decision.sentence for decision in standing(library)] == said
+    assert answered_so_far(library).pairs == {frozenset((one, three))}
+    assert person_today(library, two).id == three
+    undo(library)
+    assert len(small.faces_of(library, two)) == 4 - (best in range(6, 10))
+
+
+def test_what_was_done_again_still_holds(library: Library) -> None:
+    one, two = filled(library)
+    hide(library, one)
+    name_person(library, two, "Bea")
+    undo(library, 2)
+    redo(library, 2)
+    forget_person(library, one)
+    assert [decision.sentence for decision in standing(library)] == ["Named Person 2 “Bea”"]
+    undo(library)
+    person = people.get(library, two)
+    assert person is not None
+    assert person.name is None
+
+
+def test_a_face_placed_by_a_decision_that_is_final_stays(library: Library) -> None:
+    one, two, three = (small.owner(library, faces[0]) for faces in small.album(library, 4, 4, 3))
+    name_person(library, two, "Bob")
+    moved = [small.faces_of(library, one)[0], small.faces_of(library, two)[0]]
+    move(library, moved, three)
+    forget_person(library, one)
+    assert [d.sentence for d in undo(library)] == ["Named Person 2 “Bob”"]
+    assert small.owner(library, moved[1]) == three

@@ -13,7 +13,7 @@ from gallery.boxes import remove_faces
 from gallery.corrections import confirm, merge, move, reject, split
 from gallery.decisions import latest, redo, undo
 from gallery.errors import GalleryError, NotFoundError
-from gallery.people import find_person, name_person
+from gallery.people import find_person, hide, name_person, namesake
 from gallery.store import people
 from gallery.store.library import Library
 from gallery.store.tables import faces
@@ -405,3 +405,27 @@ def test_a_rejection_done_again_moves_out_who_was_grouped_there_meanwhile(
     assert small.owner(album, 7) == 1
     redo(album)
     assert small.owners(album).get(7) is None
+
+
+@pytest.mark.parametrize(("hidden", "stays"), [((True, False), False), ((True, True), True)])
+def test_somebody_seen_is_not_hidden_by_merging(
+    album: Library, hidden: tuple[bool, bool], stays: bool
+) -> None:
+    for person, hide_it in zip((1, 2), hidden, strict=True):
+        hide(album, person, hidden=hide_it)
+    assert merge(album, 1, [2]).hidden is stays
+    undo(album)
+    assert find_person(album, 1).hidden
+
+
+def test_two_faces_of_a_photo_are_nobody_new(together: Library) -> None:
+    with pytest.raises(GalleryError, match="Two of these faces are in one photo"):
+        move(together, [1, 2], None, name="Ada")
+    assert namesake(together, "Ada") is None
+    assert move(together, [1, 2], None, twice=True, name="Ada").faces == 2
+
+
+def test_a_face_that_gives_way_is_spoken_of(together: Library) -> None:
+    move(together, [2], 1)
+    assert 1 not in small.owners(together)
+    assert small.sentences(together)[-1].endswith("is Person 1, and 1 other face of the photo not")

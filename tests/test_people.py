@@ -239,6 +239,19 @@ def test_birth_years_refused(grouped: Library, year: int) -> None:
         set_birth_year(grouped, ids(grouped)[0], year)
 
 
+def test_a_birth_year_frees_older_faces_that_only_stood_for_the_person(library: Library) -> None:
+    faces = small.add(library, [Seen(0, year=1980), Seen(0, year=1985), Seen(0, year=2000)])
+    small.regroup(library)
+    person = name_person(library, small.owner(library, faces[0]), "Kid").id
+    assert set(small.confirmed(library)) == set(faces)
+    set_birth_year(library, person, 1990)
+    assert small.faces_of(library, person) == faces[2:]
+    said = small.sentences(library)[-1]
+    assert said.endswith("so that 2 faces in older photos are somebody else's")
+    undo(library)
+    assert small.faces_of(library, person) == faces
+
+
 def test_a_birth_year_frees_older_faces_that_nobody_confirmed(library: Library) -> None:
     seen = [Seen(0, year=year) for year in (1980, 1981, 1990, 2000, 2001, 2002, 2003)]
     faces = small.add(library, seen)

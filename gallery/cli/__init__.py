@@ -20,6 +20,12 @@ def main(arguments: list[str] | None = None) -> None:
     except GalleryError as error:
         report_error(str(error), as_json=wants_json(arguments))
         sys.exit(1)
+    except OverflowError:
+        report_error(
+            "There is nothing with a number that long in this library.",
+            as_json=wants_json(arguments),
+        )
+        sys.exit(1)
     except KeyboardInterrupt:
         report_error(_STOPPED, as_json=False)
         sys.exit(_INTERRUPTED)

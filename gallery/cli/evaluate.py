@@ -52,6 +52,7 @@ def clusters(
 
     from gallery.constraints import Constraints
     from gallery.doubt import held_back
+    from gallery.errors import SourceError
     from gallery.evaluate.clustering import score_clustering, without_largest
     from gallery.evaluate.labelled import embed_labelled, photos_of_people
     from gallery.workflow import gate_options, grouping_method
@@ -64,6 +65,10 @@ def clusters(
     models = models_of(settings)
     with progress_line() as show:
         faces = embed_labelled(photos, models, settings, show, cache=settings.cache)
+    if not faces.people:
+        raise SourceError(
+            f"No face was found in the {len(photos):,} photos of {images}, or none can be read."
+        )
     started = time.perf_counter()
     strong = faces.quality >= settings.weak_quality
     known = Constraints.of_photos(range(len(faces.people)))

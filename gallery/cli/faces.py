@@ -52,7 +52,6 @@ def add(
     """Add a face where none was found."""
     from gallery.boxes import add_face
     from gallery.cli.library import models_of
-    from gallery.corrections import move
     from gallery.store import faces as face_store
     from gallery.workflow import join_library, refuse_other_space, space_in_use
 
@@ -63,10 +62,8 @@ def add(
         models = models_of(settings)
         if person is None:
             refuse_other_space(store, models.space)
-        drawn = add_face(store, photo, box, models, settings)
-        if person is not None:
-            move(store, [drawn.id], person)
-        else:
+        drawn = add_face(store, photo, box, models, settings, person)
+        if person is None:
             join_library(store, settings, models.space)
         face = face_store.get(store, drawn.id)
     whose = None if face is None else face.person_id

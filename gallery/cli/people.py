@@ -90,6 +90,9 @@ def name(
     another: Annotated[
         bool, typer.Option("--another", help="If somebody has that name: they are two.")
     ] = False,
+    twice: Annotated[
+        bool, typer.Option("--twice", help="With --merge, although in one photo.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -106,15 +109,19 @@ def name(
             about = f"{known.label} already (id {known.id}, {counted(known.photos, 'photo')})"
             merge = typer.confirm(f"There is {about}. The same person?", err=True)
             another = not merge
+        latest = decided(store)
         if known is not None and merge:
-            named = corrections.merge(store, known.id, [before.id])
+            named = corrections.merge(store, known.id, [before.id], twice=twice)
         else:
             not_same = known.id if known is not None and another else None
             named = use_case.name_person(store, before.id, name, not_same=not_same)
+        changed = decided(store) != latest
     if as_json:
         print_json(person_document(named))
-    else:
+    elif changed:
         say(f"{before.label} is {named.label} now. {UNDO}")
+    else:
+        say(f"{named.label} has that name already.")
     if known is not None and not merge and not another:
         remark(
             f"Person {known.id} is called {known.label} too, with "
@@ -134,8 +141,10 @@ def hide(
     from gallery.people import hide as use_case
 
     with opened(library) as (store, _):
+        before = decided(store)
         found = use_case(store, today(store, person).id, hidden=not show)
-        tell(found, "shown again" if show else "hidden", as_json)
+        done = "shown again" if show else "hidden"
+        tell(found, done, as_json, changed=decided(store) != before)
 
 
 @app.command("ignore")
@@ -150,7 +159,9 @@ def ignore(
 
     with opened(library) as (store, _):
         done = "no longer ignored" if stop else "ignored"
-        tell(use_case(store, today(store, person).id, ignored=not stop), done, as_json)
+        before = decided(store)
+        found = use_case(store, today(store, person).id, ignored=not stop)
+        tell(found, done, as_json, changed=decided(store) != before)
 
 
 @app.command("cover")
@@ -179,7 +190,9 @@ def born(
 
     with opened(library) as (store, _):
         done = "without a birth year" if year is None else f"known to be born in {year}"
-        tell(set_birth_year(store, today(store, person).id, year), done, as_json)
+        before = decided(store)
+        found = set_birth_year(store, today(store, person).id, year)
+        tell(found, done, as_json, changed=decided(store) != before)
 
 
 @app.command("forget")
@@ -227,12 +240,21 @@ def _can_ask(as_json: bool) -> bool:
     return not as_json and sys.stdin.isatty()
 
 
-def tell(person: Person, done: str, as_json: bool) -> None:
-    """Say what became of a person."""
+def decided(store: Library) -> int:
+    """The number of the latest decision: nothing was decided where it stays the same."""
+    from gallery.store import history
+
+    with store.read() as connection:
+        newest = history.newest(store, connection)
+    return 0 if newest is None else newest.id
+
+
+def tell(person: Person, done: str, as_json: bool, *, changed: bool = True) -> None:
+    """Say what became of a person, and how to take it back if anything did."""
     if as_json:
         print_json(person_document(person))
     else:
-        say(f"{person.label} is {done}. {UNDO}")
+        say(f"{person.label} is {done}" + (f". {UNDO}" if changed else "; nothing was changed."))
 
 
 def _state(person: Person) -> str:

@@ -52,6 +52,9 @@ def next_question(
 def answer(
     key: Annotated[str, typer.Argument(metavar="KEY", help="Such as same:12:40 or who:33")],
     said: Annotated[str, typer.Argument(metavar="yes|no|unsure|ignore|NAME")],
+    twice: Annotated[
+        bool, typer.Option("--twice", help="With yes, although in one photo: a mirror, a collage.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -65,7 +68,7 @@ def answer(
         if question.kind is Kind.WHO and said not in list(review.Answer):
             review.answer_who(store, question, None if said == "ignore" else said)
         elif said in list(review.Answer):
-            review.answer(store, question, review.Answer(said))
+            review.answer(store, question, review.Answer(said), twice=twice)
         else:
             raise typer.BadParameter(f"expected yes, no or unsure, got {said!r}")
         done = latest(store)

@@ -39,7 +39,7 @@ def erase(
         person_ids: the person and those who were merged into it.
         face_ids: its faces.
     """
-    said = _decisions_about(library, connection, person_ids, face_ids)
+    said = _decisions_about(library, connection, person_ids)
     for batch in in_batches(face_ids):
         connection.execute(
             delete(faces).where(faces.c.owner_id == library.owner_id, faces.c.id.in_(batch))
@@ -64,8 +64,9 @@ def erase(
 
 
 def _decisions_about(
-    library: Library, connection: Connection, person_ids: Sequence[int], face_ids: Sequence[int]
+    library: Library, connection: Connection, person_ids: Sequence[int]
 ) -> list[int]:
+    """Decisions whose words or changes tell of some persons; those of others stay whole."""
     mine = decisions.c.owner_id == library.owner_id
     about = decisions.c.person_id.in_(person_ids) | decisions.c.other_person_id.in_(person_ids)
     found = set(connection.execute(select(decisions.c.id).where(mine, about)).scalars())
@@ -75,14 +76,12 @@ def _decisions_about(
     ):
         query = select(table.c.decision_id).where(table.c.owner_id == library.owner_id, who)
         found.update(connection.execute(query).scalars())
-    for batch in in_batches(face_ids):
-        found.update(
-            connection.execute(
-                select(face_changes.c.decision_id).where(
-                    face_changes.c.owner_id == library.owner_id, face_changes.c.face_id.in_(batch)
-                )
-            ).scalars()
-        )
+    several = select(decisions.c.id, decisions.c.value).where(
+        mine, decisions.c.kind.in_(("merge", "split"))
+    )
+    for row in connection.execute(several):
+        if {int(number) for number in (row.value or "").split(",") if number} & set(person_ids):
+            found.add(row.id)
     rows = connection.execute(
         select(decisions.c.id, decisions.c.undoes).where(mine, decisions.c.undoes.is_not(None))
     )

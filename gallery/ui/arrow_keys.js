@@ -1,3 +1,12 @@
+// One listener for keys, however often a component is drawn anew: an older one would act for
+// what nobody sees any more.
+function listenToKeys(root, handler, capture) {
+  if (root.heard) document.removeEventListener("keydown", root.heard, capture);
+  root.heard = handler;
+  document.addEventListener("keydown", handler, capture);
+  return () => document.removeEventListener("keydown", handler, capture);
+}
+
 // One tab stop for a whole grid; the arrow keys move inside it, Home and End go to its ends.
 function moveWithArrows(root, selector) {
   const all = () => [...root.querySelectorAll(selector)];

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gallery import boxes, corrections, decisions
 from gallery import people as people_decisions
-from gallery.people import by_precedence, find_person, namesake
+from gallery.people import by_precedence, find_person, namesake, numbered
 from gallery.records import Person
 from gallery.ui.frame import App, say
 
@@ -21,7 +21,7 @@ def say_latest(app: App) -> None:
 def move(app: App, faces: Sequence[int], to: int | str, *, twice: bool = False) -> Person:
     """Say whose some faces are: a person there is, or a new one, named or not.
 
-    A name that somebody has already is that person.
+    A name that somebody has already is that person, and so is a person's number.
 
     Raises:
         TogetherError: The person is in the same photo already.
@@ -30,7 +30,7 @@ def move(app: App, faces: Sequence[int], to: int | str, *, twice: bool = False) 
     name = to.strip() if isinstance(to, str) else ""
     target = to if isinstance(to, int) else None
     if name:
-        known = namesake(app.library, name)
+        known = namesake(app.library, name) or numbered(app.library, name)
         target = None if known is None else known.id
     person = corrections.move(app.library, faces, target, twice=twice, name=name or None)
     say_latest(app)

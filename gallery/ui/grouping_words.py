@@ -7,14 +7,16 @@ from gallery.errors import ModelError
 from gallery.models import registry
 from gallery.records import Run
 from gallery.ui import words
+from gallery.wording import cosine
 
 _PARAMETERS = {
-    "link": "alike from {:.2f} on",
+    "link": "alike from {} on",
     "neighbours": "{:,.0f} nearest faces looked at",
     "min_cluster_size": "groups of {:,.0f} or more",
     "min_samples": "{:,.0f} alike faces needed",
     "k": "{:,.0f} groups",
-    "join": "unclear faces join from {:.2f} on",
+    "join": "unclear faces join from {} on",
+    "tightness": "loose groups are let off by {:.0%}",
     "weak_quality": "unclear is a quality below {:.0%}",
 }
 TITLES = {
@@ -23,6 +25,7 @@ TITLES = {
     "min_cluster_size": "Faces a group needs",
     "min_samples": "Alike faces a face needs",
     "k": "Number of groups",
+    "tightness": "How much loose groups are let off",
 }
 
 
@@ -33,8 +36,12 @@ def parameters(run: Run) -> str:
         if name in run.parameters:
             value = run.parameters[name]
             unset = name == "k" and not value
-            said.append("a proposed number of groups" if unset else form.format(value))
-    said += [f"{n} {v:g}" for n, v in sorted(run.parameters.items()) if n not in _PARAMETERS]
+            shown = cosine(value) if name in ("link", "join") else value
+            said.append("a proposed number of groups" if unset else form.format(shown))
+    if run.parameters.get("hold_back"):
+        said.append("faces far from their group wait")
+    known = {*_PARAMETERS, "hold_back"}
+    said += [f"{n} {v:g}" for n, v in sorted(run.parameters.items()) if n not in known]
     return ", ".join(said)
 
 

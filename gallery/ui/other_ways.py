@@ -38,6 +38,8 @@ def _draw_parameter(algorithm: Algorithm, parameter: Parameter, link: float) -> 
     key = f"way-{algorithm.name}-{parameter.name}"
     low, high = parameter.low, parameter.high
     if not parameter.whole:
-        return float(st.slider(title, low, high, default, 0.01, key=key, help=parameter.meaning))
+        return float(
+            st.slider(title, low, high, default, 0.005, "%.3f", key=key, help=parameter.meaning)
+        )
     draw = st.slider if high - low <= _MOST_ON_SLIDER else st.number_input
     return float(draw(title, int(low), int(high), int(default), key=key, help=parameter.meaning))

@@ -42,7 +42,9 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
     const rows = data.people.map((person) =>
       drawChoice(person, data.base, () => setTriggerValue("pick", person.id)),
     );
-    const known = data.people.some((person) => person.label.toLowerCase() === name.toLowerCase());
+    const known = data.people.some(
+      (person) => person.label.toLowerCase() === name.toLowerCase() || String(person.number) === name,
+    );
     if (data.fresh && !known) {
       const label = name ? `Somebody new: ${name}` : data.fresh;
       const row = { label, fresh: true };
@@ -66,7 +68,10 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
       event.preventDefault();
     } else if (event.key === "Enter" && typed()) {
       event.preventDefault();
-      const same = data.people.find((one) => one.label.toLowerCase() === typed().toLowerCase());
+      const wanted = typed().toLowerCase();
+      const same = data.people.find(
+        (one) => one.label.toLowerCase() === wanted || String(one.number) === wanted,
+      );
       if (same) setTriggerValue("pick", same.id);
       else if (data.fresh) fresh(typed());
     }

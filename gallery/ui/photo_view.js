@@ -224,6 +224,5 @@ export default function ({ parentElement, data, setTriggerValue }) {
     event.preventDefault();
     setTriggerValue("step", id);
   };
-  document.addEventListener("keydown", steps);
-  return () => document.removeEventListener("keydown", steps);
+  return listenToKeys(root, steps, false);
 }

@@ -104,6 +104,7 @@ def choices(
     return [
         {
             "id": person.id,
+            "number": person.number,
             "label": person.label,
             "named": person.name is not None,
             "detail": words.counted(person.photos, "photo")

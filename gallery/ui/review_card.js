@@ -137,8 +137,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const list = parentElement.querySelector("datalist");
   // Nothing is said twice to one card, however often a key is pressed.
   const say = (said, name) => {
-    if (root.saidTo === data.turn) return;
-    root.saidTo = data.turn;
+    const card = `${data.turn} ${data.question}`;
+    if (root.saidTo === card) return;
+    root.saidTo = card;
     root.undone = said === "undo";
     root.classList.add("busy");
     setTriggerValue("said", { turn: data.turn, question: data.question, said, name: name || "" });
@@ -189,6 +190,5 @@ export default function ({ parentElement, data, setTriggerValue }) {
     say(said);
   };
   // Before Streamlit's own shortcuts of one letter hear it.
-  document.addEventListener("keydown", keys, true);
-  return () => document.removeEventListener("keydown", keys, true);
+  return listenToKeys(root, keys, true);
 }

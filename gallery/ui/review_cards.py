@@ -16,6 +16,7 @@ from gallery.ui import words
 from gallery.ui.grid_data import Address
 from gallery.ui.review_answers import Doubt, Pending, Said
 from gallery.ui.review_queue import ReviewQueue
+from gallery.wording import cosine
 
 KINDS = {Kind.SAME: "Same person?", Kind.FACE: "Is this …?", Kind.WHO: "Who is this?"}
 
@@ -74,7 +75,13 @@ def question_card(
         ignore = (Said.IGNORE, "Ignore this stranger", "I")
         card = _card(question.key, "Who is this?", because, ignore, _UNSURE) | {"field": label}
     else:
-        ask = "Is this the same person?" if question.kind is Kind.SAME else f"Is this {label}?"
+        ask = "Is this the same person?"
+        if question.kind is Kind.FACE:
+            ask = f"Is this {label}?"
+            face = face_store.get(library, question.face_id or 0)
+            if face is not None and face.person_id == question.person.id:
+                ask = f"Is this really {label}?"
+                because = f"It is with {label} now, but less alike than the others."
         card = _card(question.key, ask, because, _YES, _NO, _UNSURE)
     return card | {"sides": _sides(library, question, url)}
 
@@ -155,7 +162,7 @@ def why(question: Question, link: float) -> str:
 
 def _told_apart(score: float, link: float) -> tuple[str, str]:
     """Two numbers with as many digits as it takes to tell them apart."""
-    digits = 2 if f"{score:.2f}" != f"{link:.2f}" else 3
+    digits = max(len(cosine(link)) - 2, 2 if f"{score:.2f}" != f"{link:.2f}" else 3)
     return f"{score:.{digits}f}", f"{link:.{digits}f}"
 
 

@@ -191,6 +191,7 @@ def draw_birth(app: App, asked: Asked) -> None:
         )
         saved = st.form_submit_button("Save", type="primary")
     if saved:
-        people_decisions.set_birth_year(app.library, person.id, year)
-        correcting.say_latest(app)
+        if year != person.birth_year:
+            people_decisions.set_birth_year(app.library, person.id, year)
+            correcting.say_latest(app)
         _done(app, person.id)

@@ -13,6 +13,7 @@ from gallery.ui.face_pictures import pictures_of
 from gallery.ui.frame import App, go, note
 from gallery.ui.picker_data import group
 from gallery.why import Candidate, Why, explain
+from gallery.wording import cosine
 
 # A margin below this is small: the face may as well be the other's.
 _CLOSE = 0.05
@@ -94,9 +95,9 @@ def _how_alike(why: Why) -> list[str]:
         averages = why.run is None or why.run.algorithm in _BY_AVERAGE
         needs = ""
         if why.threshold is not None and why.joined:
-            needs = f" New faces join from {why.threshold:.2f} on."
+            needs = f" New faces join from {cosine(why.threshold)} on."
         elif why.threshold and averages:
-            needs = f" Groups merge from {why.threshold:.2f} on."
+            needs = f" Groups merge from {cosine(why.threshold)} on."
         which = "other face" if others == 1 else f"{others:,} other faces"
         said.append(
             f"Alike {why.own.score:.2f} on average to the {which} of {why.own.person.label}.{needs}"
