@@ -106,8 +106,6 @@ def _title(evaluation: Evaluation) -> str:
 
 
 def _draw_table(app: frame.App, kept: Sequence[Evaluation]) -> None:
-    import pandas as pd
-
     st.subheader("Side by side", anchor=False)
     rows = [
         {
@@ -126,7 +124,7 @@ def _draw_table(app: frame.App, kept: Sequence[Evaluation]) -> None:
         for one in kept
     ]
     chosen = st.dataframe(
-        pd.DataFrame(rows),
+        rows,
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
