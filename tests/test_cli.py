@@ -791,6 +791,8 @@ def test_ctrl_c_is_no_traceback(models: FaceModels, root: Path, tmp_path: Path) 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Tests that run in the background of a shell inherit that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     thumbnails = root / "media" / "thumbnails"
     while not thumbnails.exists() and process.poll() is None:
