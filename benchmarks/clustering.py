@@ -40,6 +40,7 @@ from gallery.cluster import Method
 from gallery.config import Settings, load_settings
 from gallery.constraints import Constraints, Labels
 from gallery.doubt import DoubtOptions, doubtful
+from gallery.evaluate.bootstrap import numbered
 from gallery.evaluate.labelled import embed_labelled, photos_of_people
 from gallery.pipeline import FaceModels
 from gallery.protocols import Embedder
@@ -257,8 +258,7 @@ def read_faces(
     if mirror:
         models = FaceModels(models.detector, Mirrored(models.embedder))
     found = embed_labelled(photos, models, settings, tell_progress, cache=cache)
-    people = np.unique(np.array(found.people), return_inverse=True)[1].astype(np.int64)
-    return Faces(found.vectors, people, found.quality), models.space.name
+    return Faces(found.vectors, numbered(found.people), found.quality), models.space.name
 
 
 class Mirrored:

@@ -17,13 +17,14 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
 from gallery.cluster import cluster_faces
 from gallery.config import Settings, load_settings
 from gallery.constraints import Constraints
 from gallery.evaluate.clustering import score_clustering
-from gallery.evaluate.labelled import LabelledFaces, embed_labelled
+from gallery.evaluate.labelled import LabelledFaces, embed_labelled, photos_of_people
+from gallery.evaluate.pairs import PairList, find_list, read_pairs
+from gallery.evaluate.pairwise import trials_of
+from gallery.evaluate.verification import by_folds
 from gallery.records import Progress
 from gallery.workflow import group_options, load_models
 
@@ -38,16 +39,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     settings = load_settings().with_changes(detector=options.detector, embedder=options.embedder)
-    pairs = read_pairs(options.lfw / "pairs.txt")
-    photos = sorted((options.lfw / "lfw-deepfunneled").glob("*/*.jpg"))
-    if options.pairs_only:
-        wanted = {name for a, b, _ in pairs for name in (a, b)}
-        photos = [photo for photo in photos if photo.stem in wanted]
+    folder, file = find_list(options.lfw)
+    pairs = read_pairs(file, folder)
+    photos = pairs.photos if options.pairs_only else photos_of_people(folder)
     models = load_models(settings)
     started = time.perf_counter()
     faces = embed_labelled(photos, models, settings, tell)
     seconds = time.perf_counter() - started
-    found = {photo.stem: row for row, photo in enumerate(faces.photos)}
     result = {
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
         "space": models.space.name,
@@ -55,60 +53,22 @@ def main() -> None:
         "missed": len(faces.missed),
         "seconds": round(seconds, 1),
         "photos_per_second": round(len(photos) / seconds, 1),
-        "verification": verification(pairs, found, faces.vectors),
+        "verification": verification(pairs, faces),
     }
     if not options.pairs_only:
         result["clustering"] = clustering(faces, settings)
     report(result, as_json=options.json)
 
 
-def read_pairs(path: Path) -> list[tuple[str, str, bool]]:
-    """LFW's pairs in order: two names of photos, and whether they show one person."""
-    pairs = []
-    for line in path.read_text().splitlines()[1:]:
-        parts = line.split()
-        if len(parts) == 3:
-            name, first, second = parts
-            pairs.append((f"{name}_{int(first):04d}", f"{name}_{int(second):04d}", True))
-        elif len(parts) == 4:
-            a, first, b, second = parts
-            pairs.append((f"{a}_{int(first):04d}", f"{b}_{int(second):04d}", False))
-    return pairs
-
-
-def verification(
-    pairs: list[tuple[str, str, bool]], found: dict[str, int], vectors: np.ndarray
-) -> dict[str, float]:
+def verification(pairs: PairList, faces: LabelledFaces) -> dict[str, float]:
     """Accuracy over ten folds, and the share of genuine pairs kept at two false accept rates."""
-    genuine = np.array([same for _, _, same in pairs])
-    scores = np.array(
-        [
-            float(vectors[found[a]] @ vectors[found[b]]) if a in found and b in found else np.nan
-            for a, b, _ in pairs
-        ]
-    )
-    missed = np.isnan(scores)
-    scores = np.where(missed, np.where(genuine, -1.0, 1.0), scores)  # a miss is an error
-    fold = np.arange(len(pairs)) * 10 // len(pairs)
-    thresholds = np.arange(-0.2, 1.0, 0.001)
-    right = ((scores[:, None] >= thresholds) == genuine[:, None]).astype(np.float32)
-    accuracies, chosen = [], []
-    for number in range(10):
-        best = int(np.argmax(right[fold != number].mean(axis=0)))
-        chosen.append(thresholds[best])
-        accuracies.append(float(right[fold == number, best].mean()))
-    impostors = np.sort(scores[~genuine])[::-1]
-    tar = {
-        f"tar_at_far_{rate}": float(
-            (scores[genuine] > impostors[int(rate * len(impostors))]).mean()
-        )
-        for rate in (0.01, 0.001)
-    }
+    trials = trials_of(pairs, faces)
+    folds = by_folds(trials, pairs.fold)
     return {
-        "accuracy": float(np.mean(accuracies)),
-        "accuracy_std": float(np.std(accuracies)),
-        "threshold": float(np.mean(chosen)),
-        **tar,
+        "accuracy": folds.accuracy,
+        "accuracy_std": folds.spread,
+        "threshold": folds.threshold,
+        **{f"tar_at_far_{rate}": trials.curve.tar_at(rate) for rate in (0.01, 0.001)},
     }
 
 

@@ -64,7 +64,7 @@ def merge(
         act.confirm([f for f in (*stand, *sure, *shared) if f not in too_old], kept.id)
         act.bring([face for face in faces if face not in barred], kept.id)
         act.bring([face for face in faces if face in barred], None)
-        _take_over_fields(act, kept, joining)
+        _take_over_fields(act, kept, joining, born)
         gone = {person.id for person in joining}
         act.reject([f for f, who in rejected.items() if who & gone and f not in faces], kept.id)
         named = ", ".join(f"{p.label} ({counted(p.faces, 'face')})" for p in joining)
@@ -93,11 +93,10 @@ def _in_one_photo(photos_of: Mapping[int, int]) -> list[int]:
     return [face for face, photo in photos_of.items() if shared[photo] > 1]
 
 
-def _take_over_fields(act: Act, kept: Person, joining: Sequence[Person]) -> None:
+def _take_over_fields(act: Act, kept: Person, joining: Sequence[Person], born: int | None) -> None:
     named = next((p.name for p in joining if p.name), None)
     if kept.name is None and named is not None:
         act.set(kept.id, "name", named)
-    born = next((p.birth_year for p in joining if p.birth_year), None)
     if kept.birth_year is None and born is not None:
         act.set(kept.id, "birth_year", born)
     # Somebody who is seen is not made to vanish by naming who it is.

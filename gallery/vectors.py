@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from gallery.records import Vectors
 
+# Pairs whose vectors are copied at a time.
+_PORTION = 50_000
+
 
 def unit(vectors: NDArray[np.floating]) -> Vectors:
     """Rows of (n, d) scaled to length 1; a zero row stays zero."""
@@ -18,6 +21,19 @@ def unit(vectors: NDArray[np.floating]) -> Vectors:
 def cosine(a: Vectors, b: Vectors) -> NDArray[np.float32]:
     """(n, m) similarities between the rows of two arrays of unit vectors."""
     return np.asarray(a @ b.T, dtype=np.float32)
+
+
+def cosine_of_pairs(
+    vectors: Vectors, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(n,) similarities of n pairs of rows of unit vectors, a portion of them at a time."""
+    scores = np.empty(len(left), dtype=np.float64)
+    for start in range(0, len(left), _PORTION):
+        part = slice(start, start + _PORTION)
+        scores[part] = np.einsum(
+            "ij,ij->i", vectors[left[part]], vectors[right[part]], dtype=np.float64
+        )
+    return scores
 
 
 def nearest(

@@ -97,8 +97,6 @@ class Why:
         whose = "nobody's" if self.own is None else self.own.person.label
         if self.decision is not None:
             return f"It is {whose} because of what you said: {self.decision.sentence}{when}."
-        if self.own is None and self.decision is not None:
-            return f"It is nobody's because of what you said: {self.decision.sentence}."
         if self.own is None:
             return "It is nobody's: no group is like it enough, or it is not clear enough to tell."
         if self.run is None:

@@ -177,7 +177,7 @@ def everything_seen(library: Library, mine: dict[str, Any], theirs: dict[str, An
         [photo_store.browse(library, limit=50, person_id=p) for p in person_ids],
         photo_store.months(library),
         [photo_store.get(library, photo) for photo in every],
-        photo_store.originals(library, every),
+        [read_original(library, photo) for photo in every],
         [face_store.of_photo(library, photo) for photo in every],
         face_store.crop_keys(library, face_ids),
         face_store.count(library),

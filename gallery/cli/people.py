@@ -11,6 +11,9 @@ from gallery.cli.options import JsonOption, LibraryOption, opened
 from gallery.cli.output import counted, print_json, remark, say, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from gallery.records import Person
     from gallery.store.library import Library
 
@@ -140,11 +143,8 @@ def hide(
     """Leave a person out of the lists; the photos stay."""
     from gallery.people import hide as use_case
 
-    with opened(library) as (store, _):
-        before = decided(store)
-        found = use_case(store, today(store, person).id, hidden=not show)
-        done = "shown again" if show else "hidden"
-        tell(found, done, as_json, changed=decided(store) != before)
+    done = "shown again" if show else "hidden"
+    _do(library, person, done, as_json, lambda store, who: use_case(store, who, hidden=not show))
 
 
 @app.command("ignore")
@@ -157,11 +157,8 @@ def ignore(
     """Never ask about a stranger again, nor show it."""
     from gallery.people import ignore as use_case
 
-    with opened(library) as (store, _):
-        done = "no longer ignored" if stop else "ignored"
-        before = decided(store)
-        found = use_case(store, today(store, person).id, ignored=not stop)
-        tell(found, done, as_json, changed=decided(store) != before)
+    done = "no longer ignored" if stop else "ignored"
+    _do(library, person, done, as_json, lambda store, who: use_case(store, who, ignored=not stop))
 
 
 @app.command("cover")
@@ -188,11 +185,8 @@ def born(
     """Say when a person was born, so that no older photo matches; without a year, forget it."""
     from gallery.people import set_birth_year
 
-    with opened(library) as (store, _):
-        done = "without a birth year" if year is None else f"known to be born in {year}"
-        before = decided(store)
-        found = set_birth_year(store, today(store, person).id, year)
-        tell(found, done, as_json, changed=decided(store) != before)
+    done = "without a birth year" if year is None else f"known to be born in {year}"
+    _do(library, person, done, as_json, lambda store, who: set_birth_year(store, who, year))
 
 
 @app.command("forget")
@@ -247,6 +241,20 @@ def decided(store: Library) -> int:
     with store.read() as connection:
         newest = history.newest(store, connection)
     return 0 if newest is None else newest.id
+
+
+def _do(
+    library: Path | None,
+    person: int,
+    done: str,
+    as_json: bool,
+    act: Callable[[Library, int], Person],
+) -> None:
+    """Do something to a person, and say so unless it was so already."""
+    with opened(library) as (store, _):
+        before = decided(store)
+        found = act(store, today(store, person).id)
+        tell(found, done, as_json, changed=decided(store) != before)
 
 
 def tell(person: Person, done: str, as_json: bool, *, changed: bool = True) -> None:

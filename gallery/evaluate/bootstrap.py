@@ -100,6 +100,6 @@ def _figures(
     }
 
 
-def numbered(names: Sequence[str]) -> NDArray[np.int64]:
-    """People as numbers from 0 on."""
-    return np.unique(np.asarray(names), return_inverse=True)[1].astype(np.int64)
+def numbered(people: Sequence[str] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """People, by names or ids, as numbers from 0 on."""
+    return np.unique(np.asarray(people), return_inverse=True)[1].astype(np.int64)

@@ -46,20 +46,23 @@ def measure_pairs(
     return found
 
 
-def measure_own(
-    library: Library, space: Space, threshold: float, *, keep: bool = True
-) -> dict[str, Any]:
+def measure_own(library: Library, space: Space, threshold: float) -> dict[str, Any]:
     """Measure a space on the owner's confirmed people and keep the figures, if there are any.
 
     Args:
         library: whose people.
         space: of the vectors.
         threshold: at which FAR and FRR are given.
-        keep: whether the figures are kept.
     """
-    pairs = own.own_pairs(own.known_faces(library, space))
-    parts = own.slices(pairs, threshold) if pairs.trials.is_enough else []
-    found = own.document(pairs, space, threshold, parts)
-    if keep and pairs.trials.is_enough:
+    return keep_own(library, space, own.own_pairs(own.known_faces(library, space)), threshold)
+
+
+def keep_own(
+    library: Library, space: Space, pairs: own.OwnPairs, threshold: float
+) -> dict[str, Any]:
+    """The same with the pairs at hand."""
+    enough = pairs.trials.is_enough
+    found = own.document(pairs, space, threshold, own.slices(pairs, threshold) if enough else [])
+    if enough:
         evaluations.add(library, "own", "own people", space.name, found)
     return found

@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gallery.evaluate.bootstrap import LEAST_PEOPLE, Interval, intervals
+from gallery.evaluate.bootstrap import LEAST_PEOPLE, Interval, intervals, numbered
 from gallery.evaluate.figures import figures
 from gallery.evaluate.verification import FAR_RATES, Trials, rates_at
 from gallery.records import Space, Vectors
 from gallery.store import faces as face_store
 from gallery.store import members, people
 from gallery.store.library import Library
+from gallery.vectors import cosine_of_pairs
 from gallery.wording import counted
 
 # Beyond this, pairs are drawn: rates do not get surer, only slower to move.
@@ -110,7 +111,7 @@ class OwnPairs:
 
     def intervals(self, threshold: float, replicas: int = 300) -> dict[str, Interval]:
         """How sure the figures are, people drawn again."""
-        number = np.unique(self.known.persons, return_inverse=True)[1]
+        number = numbered(self.known.persons)
         return intervals(
             self.trials, number[self.left], number[self.right], threshold, replicas=replicas
         )
@@ -122,14 +123,7 @@ def own_pairs(known: KnownFaces, seed: int = 0) -> OwnPairs:
     left, right, drawn = _genuine(known.persons, rng)
     others = _impostors(known.persons, rng)
     rows = np.concatenate([left, others[0]]), np.concatenate([right, others[1]])
-    scores = np.concatenate(
-        [
-            np.einsum("ij,ij->i", known.vectors[a], known.vectors[b], dtype=np.float64)
-            for a, b in zip(
-                *(np.array_split(side, max(1, len(side) // 50_000)) for side in rows), strict=True
-            )
-        ]
-    )
+    scores = cosine_of_pairs(known.vectors, *rows)
     genuine = known.persons[rows[0]] == known.persons[rows[1]]
     return OwnPairs(known, *rows, Trials(scores, genuine), drawn or others[2])
 
@@ -185,6 +179,18 @@ class Slice:
     impostors: int
     far: float | None
     frr: float | None
+
+    def document(self) -> dict[str, Any]:
+        """The figures as JSON, as plots take them too."""
+        return {
+            "by": self.kind,
+            "name": self.name,
+            "person": self.person_id,
+            "genuine": self.genuine,
+            "impostors": self.impostors,
+            "far": None if self.far is None else round(self.far, 5),
+            "frr": None if self.frr is None else round(self.frr, 5),
+        }
 
 
 def slices(pairs: OwnPairs, threshold: float) -> list[Slice]:
@@ -294,16 +300,5 @@ def document(
         return found
     return found | {
         **figures(pairs.trials, threshold, pairs.intervals(threshold)),
-        "slices": [
-            {
-                "by": part.kind,
-                "name": part.name,
-                "person": part.person_id,
-                "genuine": part.genuine,
-                "impostors": part.impostors,
-                "far": None if part.far is None else round(part.far, 5),
-                "frr": None if part.frr is None else round(part.frr, 5),
-            }
-            for part in parts
-        ],
+        "slices": [part.document() for part in parts],
     }

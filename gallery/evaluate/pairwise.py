@@ -25,6 +25,7 @@ from gallery.evaluate.verification import (
 )
 from gallery.pipeline import FaceModels
 from gallery.records import Progress, Space
+from gallery.vectors import cosine_of_pairs
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,15 +101,7 @@ def evaluate_pairs(
         cache: folder that keeps vectors between runs.
     """
     faces = embed_labelled(pairs.photos, models, settings, on_progress, cache=cache)
-    row = {path: at for at, path in enumerate(faces.photos)}
-    rows = np.array([row.get(path, -1) for path in pairs.photos], dtype=np.int64)
-    left, right = rows[pairs.left], rows[pairs.right]
-    found = (left >= 0) & (right >= 0)
-    scores = np.full(len(left), np.nan)
-    scores[found] = np.einsum(
-        "ij,ij->i", faces.vectors[left[found]], faces.vectors[right[found]], dtype=np.float64
-    )
-    trials = Trials(scores, pairs.genuine)
+    trials = trials_of(pairs, faces)
     person = numbered([path.parent.name for path in pairs.photos])
     several = len(np.unique(pairs.fold)) > 1
     return PairResult(
@@ -120,6 +113,17 @@ def evaluate_pairs(
         folds=by_folds(trials, pairs.fold) if several else None,
         faces=faces,
     )
+
+
+def trials_of(pairs: PairList, faces: LabelledFaces) -> Trials:
+    """The score of every pair, from the faces of its photos; nan where one was not found."""
+    row = {path: at for at, path in enumerate(faces.photos)}
+    rows = np.array([row.get(path, -1) for path in pairs.photos], dtype=np.int64)
+    left, right = rows[pairs.left], rows[pairs.right]
+    found = (left >= 0) & (right >= 0)
+    scores = np.full(len(left), np.nan)
+    scores[found] = cosine_of_pairs(faces.vectors, left[found], right[found])
+    return Trials(scores, pairs.genuine)
 
 
 def document(result: PairResult, threshold: float | None = None) -> dict[str, Any]:

@@ -92,6 +92,11 @@ def state(card: ModelCard, settings: Settings, *, check_hash: bool = False) -> F
     return FileState.READY
 
 
+def is_usable(card: ModelCard, settings: Settings) -> bool:
+    """Whether a model can be used now, without a download."""
+    return state(card, settings) in (FileState.READY, FileState.PACKAGED)
+
+
 def ensure(card: ModelCard, settings: Settings, on_bytes: OnBytes | None = None) -> Path:
     """The verified file of a model, fetched if it is missing, once more if it is corrupt.
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from gallery.store.batches import in_batches
 from gallery.store.library import Library
 from gallery.store.tables import assignments, decisions, face_changes, faces, people, person_changes
 from gallery.wording import counted
 
-_before, _after = face_changes.c.person_before, face_changes.c.person_after
 _REDACTED = "Something about a person who was deleted"
 
 
@@ -23,9 +22,16 @@ def removed_boxes(library: Library, connection: Connection, person_ids: Sequence
         select(faces.c.id)
         .join(face_changes, face_changes.c.face_id == faces.c.id)
         .where(faces.c.owner_id == library.owner_id, faces.c.removed)
-        .where(_before.in_(person_ids) | _after.in_(person_ids))
+        .where(_of_persons(person_ids))
     )
     return set(rows.scalars())
+
+
+def _of_persons(person_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Changes of faces that were some persons' before, or after."""
+    return or_(
+        face_changes.c.person_before.in_(person_ids), face_changes.c.person_after.in_(person_ids)
+    )
 
 
 def erase(
@@ -71,7 +77,7 @@ def _decisions_about(
     about = decisions.c.person_id.in_(person_ids) | decisions.c.other_person_id.in_(person_ids)
     found = set(connection.execute(select(decisions.c.id).where(mine, about)).scalars())
     for table, who in (
-        (face_changes, or_(_before.in_(person_ids), _after.in_(person_ids))),
+        (face_changes, _of_persons(person_ids)),
         (person_changes, person_changes.c.person_id.in_(person_ids)),
     ):
         query = select(table.c.decision_id).where(table.c.owner_id == library.owner_id, who)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
 from gallery.records import Decision
 from gallery.store.library import Library, inserted_id
@@ -46,34 +46,28 @@ def append(
 
 def everything(library: Library, connection: Connection) -> list[Decision]:
     """All decisions, the first first."""
-    rows = connection.execute(
+    rows = connection.execute(_of(library).order_by(decisions.c.id)).all()
+    return [_decision(row) for row in rows]
+
+
+def _of(library: Library) -> Select[Any]:
+    return (
         select(decisions, people.c.number)
         .outerjoin(people, people.c.id == decisions.c.person_id)
         .where(decisions.c.owner_id == library.owner_id)
-        .order_by(decisions.c.id)
-    ).all()
-    return [_decision(row) for row in rows]
+    )
 
 
 def get(library: Library, connection: Connection, decision_id: int) -> Decision | None:
     """One decision, or None."""
-    row = connection.execute(
-        select(decisions, people.c.number)
-        .outerjoin(people, people.c.id == decisions.c.person_id)
-        .where(decisions.c.owner_id == library.owner_id, decisions.c.id == decision_id)
-    ).one_or_none()
+    row = connection.execute(_of(library).where(decisions.c.id == decision_id)).one_or_none()
     return None if row is None else _decision(row)
 
 
 def newest(library: Library, connection: Connection) -> Decision | None:
     """The decision that was written down last, whether or not it holds."""
-    row = connection.execute(
-        select(decisions, people.c.number)
-        .outerjoin(people, people.c.id == decisions.c.person_id)
-        .where(decisions.c.owner_id == library.owner_id)
-        .order_by(decisions.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    latest_first = _of(library).order_by(decisions.c.id.desc())
+    row = connection.execute(latest_first.limit(1)).one_or_none()
     return None if row is None else _decision(row)
 
 

@@ -4,10 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
-from gallery.store import photos
+from sqlalchemy import select
+
 from gallery.store.library import Library
+from gallery.store.tables import photo_files, photos
+
+
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """Where the bytes of a photo are: in the library, or in files elsewhere."""
+
+    sha256: str
+    kept: str | None
+    keys: list[bytes]
+
+
+def _where(library: Library, photo_id: int) -> _Original | None:
+    with library.read() as connection:
+        photo = connection.execute(
+            select(photos.c.sha256, photos.c.original).where(
+                photos.c.owner_id == library.owner_id, photos.c.id == photo_id
+            )
+        ).one_or_none()
+        if photo is None:
+            return None
+        keys = connection.execute(
+            select(photo_files.c.key).where(
+                photo_files.c.owner_id == library.owner_id,
+                photo_files.c.photo_id == photo_id,
+                photo_files.c.on_disk,
+            )
+        ).scalars()
+        return _Original(photo.sha256, photo.original, list(keys))
 
 
 def read_original(library: Library, photo_id: int) -> bytes | None:
@@ -15,10 +46,9 @@ def read_original(library: Library, photo_id: int) -> bytes | None:
 
     A file referenced in place is believed only if its bytes are still those of the photo.
     """
-    found = photos.originals(library, [photo_id])
-    if not found:
+    original = _where(library, photo_id)
+    if original is None:
         return None
-    original = found[0]
     if original.kept is not None:
         data = library.media.get(original.kept)
         if data is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -416,31 +415,3 @@ def _photo(row: Row[Any], places: tuple[str, ...], keywords: tuple[str, ...], fo
         places=places,
         faces=found,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """Where the bytes of a photo are: in the library, or in files elsewhere."""
-
-    photo_id: int
-    sha256: str
-    kept: str | None
-    keys: tuple[bytes, ...]
-
-
-def originals(library: Library, ids: Sequence[int]) -> list[Original]:
-    """Where the bytes of some photos are."""
-    places: dict[int, list[bytes]] = defaultdict(list)
-    with library.read() as connection:
-        rows = connection.execute(
-            select(photos.c.id, photos.c.sha256, photos.c.original).where(
-                photos.c.owner_id == library.owner_id, photos.c.id.in_(ids)
-            )
-        ).all()
-        for row in connection.execute(
-            select(photo_files.c.photo_id, photo_files.c.key).where(
-                photo_files.c.photo_id.in_(ids), photo_files.c.on_disk
-            )
-        ):
-            places[row.photo_id].append(row.key)
-    return [Original(r.id, r.sha256, r.original, tuple(places[r.id])) for r in rows]

@@ -11,15 +11,12 @@ from gallery.decisions import standing
 from gallery.grouping import GroupReport
 from gallery.models import registry, weights
 from gallery.models.cards import ModelCard, Task
-from gallery.models.weights import FileState
 from gallery.pipeline import embed_missing
 from gallery.store import faces, preferences, runs
 from gallery.ui import words
 from gallery.ui.face_models import ready_models
 from gallery.ui.frame import App, go, guarded, note, say
 from gallery.ui.progress import ProgressBar
-
-_USABLE = (FileState.READY, FileState.PACKAGED)
 
 
 def draw_grouping(app: App) -> None:
@@ -147,7 +144,7 @@ def _choose(app: App, task: Task, label: str, current: str) -> None:
 
 
 def _is_usable(card: ModelCard, settings: Settings, current: str) -> bool:
-    return card.name == current or weights.state(card, settings) in _USABLE
+    return card.name == current or weights.is_usable(card, settings)
 
 
 def _key(*parts: object) -> str:

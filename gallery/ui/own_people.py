@@ -9,7 +9,7 @@ import streamlit as st
 
 from gallery import workflow
 from gallery.evaluate import charts
-from gallery.evaluate.measuring import measure_own
+from gallery.evaluate.measuring import keep_own
 from gallery.evaluate.own import (
     OwnPairs,
     known_faces,
@@ -71,7 +71,7 @@ def draw(app: frame.App) -> None:
     )
     threshold_lab.draw(subject)
     if st.button("Keep for reports", icon=":material/bookmark_add:"):
-        measure_own(app.library, run.space, measured)
+        keep_own(app.library, run.space, pairs, measured)
         frame.say("Kept: it can be compared and goes into the next report.")
         st.rerun()
 
@@ -101,11 +101,7 @@ def _rows(app: frame.App, pairs: OwnPairs, rows: Sequence[int]) -> list[dict[str
 
 
 def _draw_slices(pairs: OwnPairs, threshold: float) -> None:
-    found = [
-        {"by": p.kind, "name": p.name, "genuine": p.genuine, "impostors": p.impostors,
-         "far": p.far, "frr": p.frr}
-        for p in slices(pairs, threshold)
-    ]  # fmt: skip
+    found = [part.document() for part in slices(pairs, threshold)]
     for kind, title in _KINDS.items():
         parts = [part for part in found if part["by"] == kind]
         st.subheader(title, anchor=False)

@@ -19,7 +19,6 @@ from gallery.evaluate.pairs import read_pairs
 from gallery.evaluate.pairwise import PairResult, evaluate_pairs
 from gallery.models import registry, weights
 from gallery.models.cards import Task
-from gallery.models.weights import FileState
 from gallery.store import evaluations
 from gallery.store.evaluations import Evaluation
 from gallery.ui import frame, threshold_lab, words
@@ -28,10 +27,9 @@ from gallery.ui.images import address
 from gallery.ui.progress import ProgressBar
 from gallery.ui.threshold_lab import Subject
 
-_USABLE = (FileState.READY, FileState.PACKAGED)
 _SIDE = 160
 _COMPARED = 7
-_PERCENTAGES = ("Accuracy %", "±", "EER %", "TAR at FAR 1 %", "TAR at FAR 0.1 %", "Photos/s")
+_TWO_DIGITS = ("Accuracy %", "±", "EER %", "TAR at FAR 1 %", "TAR at FAR 0.1 %", "Photos/s")
 
 
 def draw(app: frame.App) -> None:
@@ -79,7 +77,7 @@ def _draw_form(app: frame.App) -> None:
 
 def _models(settings: Settings, task: Task, default: str) -> list[str]:
     """Models whose files are here; several are measured one after the other."""
-    usable = [card for card in registry.cards(task) if weights.state(card, settings) in _USABLE]
+    usable = [card for card in registry.cards(task) if weights.is_usable(card, settings)]
     titles = {card.name: card.title for card in usable}
     label = "Finds faces" if task == "detector" else "Tells faces apart"
     return st.multiselect(
@@ -99,9 +97,15 @@ def measure(app: frame.App, settings: Settings, images: str, file: str) -> None:
         measure_pairs(app.library, settings, models, Path(images), listed, on_progress=bar.step)
 
 
-def _title(evaluation: Evaluation) -> str:
+def _measured_with(evaluation: Evaluation) -> tuple[str, str, str]:
+    """Detector, embedder and precision, from the line that `Space.name` makes of them."""
     detector, _, embedder, precision = (part.strip() for part in evaluation.space.split("/"))
-    name = f"{detector} with {embedder.split()[0]}"
+    return detector, embedder.split()[0], precision
+
+
+def _title(evaluation: Evaluation) -> str:
+    detector, embedder, precision = _measured_with(evaluation)
+    name = f"{detector} with {embedder}"
     return name if precision == "f32" else f"{name}, {precision}"
 
 
@@ -129,17 +133,7 @@ def _draw_table(app: frame.App, kept: Sequence[Evaluation]) -> None:
         on_select="rerun",
         selection_mode="multi-row",
         key="kept-pairs",
-        column_config={
-            name: st.column_config.NumberColumn(format="%.2f")
-            for name in (
-                "Accuracy %",
-                "±",
-                "EER %",
-                "TAR at FAR 1 %",
-                "TAR at FAR 0.1 %",
-                "Photos/s",
-            )
-        }
+        column_config={name: st.column_config.NumberColumn(format="%.2f") for name in _TWO_DIGITS}
         | {"Measured": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
     )
     picked = [kept[row] for row in chosen["selection"]["rows"] if row < len(kept)]
@@ -172,8 +166,8 @@ def _draw_one(app: frame.App, evaluation: Evaluation) -> None:
     if app.settings.demo:
         _draw_curves([evaluation])
         return
-    detector, _, embedder, _ = (part.strip() for part in evaluation.space.split("/"))
-    chosen = app.settings.with_changes(detector=detector, embedder=embedder.split()[0])
+    detector, embedder, _ = _measured_with(evaluation)
+    chosen = app.settings.with_changes(detector=detector, embedder=embedder)
     with frame.guarded():
         result = _again((evaluation.id, str(app.settings.cache)), chosen, found)
         subject = Subject(

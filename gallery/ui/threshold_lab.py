@@ -16,7 +16,6 @@ from gallery.ui import words
 from gallery.ui.components import face_rows
 from gallery.ui.frame import go, note
 
-_SUBJECT = "_measured_pairs"
 _SHOWN = 6
 _WORST, _NEAR = "The worst", "At the line"
 _CURVES, _ERRORS = "Curves", "Errors as pictures"
@@ -44,16 +43,9 @@ class Subject:
     more: dict[str, Callable[[float], None]]
 
 
+@st.fragment
 def draw(subject: Subject) -> None:
     """Slider, rates, and what is chosen to be seen."""
-    # A fragment that runs again by itself is given what it was given first.
-    st.session_state[_SUBJECT] = subject
-    _lab()
-
-
-@st.fragment
-def _lab() -> None:
-    subject: Subject = st.session_state[_SUBJECT]
     key = f"threshold-{subject.key}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         threshold = st.slider(
