@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import re
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from gallery.machine import cores, cpu_model, versions
 
 _PACKAGES = {
     "openvino": ("openvino",),
@@ -21,23 +22,6 @@ _PACKAGES = {
     "deepface": ("deepface",),
     "face_recognition": ("face_recognition",),
 }
-
-
-def cpu_model() -> str:
-    """The processor's name, as its maker writes it."""
-    listing = Path("/proc/cpuinfo")
-    if listing.is_file():
-        found = re.search(r"^model name\s*:\s*(.+)$", listing.read_text(), re.MULTILINE)
-        if found:
-            return found[1]
-    return platform.processor() or platform.machine()
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def keep_to_cores(count: int) -> None:
@@ -77,11 +61,6 @@ def peak_memory_mb() -> float:
     return peak * (1 if platform.system() == "Darwin" else 1024) / 1e6
 
 
-def versions() -> dict[str, str | None]:
-    """Installed versions by a short name; None for what is not installed."""
-    return {name: _first_version(packages) for name, packages in _PACKAGES.items()}
-
-
 def describe(threads: int) -> dict[str, object]:
     """The machine as a document.
 
@@ -94,14 +73,5 @@ def describe(threads: int) -> dict[str, object]:
         "threads": threads,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "versions": versions(),
+        "versions": versions(_PACKAGES),
     }
-
-
-def _first_version(packages: tuple[str, ...]) -> str | None:
-    for package in packages:
-        try:
-            return version(package)
-        except PackageNotFoundError:
-            continue
-    return None

@@ -95,15 +95,7 @@ def group(
         LibraryError: No face has a vector in the space.
     """
     started = time.perf_counter()
-    embedded = _embedded(library, space)
-    strong = embedded.quality >= weak_quality
-    with library.read() as connection:
-        standing = standing_of(library, connection, embedded.face_ids)
-    constraints = constraints_of(embedded, standing)
-    found = method.label(embedded.vectors, strong, constraints)
-    if gate is not None:
-        found = held_back(found, embedded.vectors, embedded.quality, constraints.confirmed, gate)
-    labels = dict(zip(embedded.face_ids, found, strict=True))
+    labels = cluster_library(library, space, method, weak_quality, gate)
     seconds = time.perf_counter() - started
     with library.write() as connection:
         # Read again: what was decided while the faces were being grouped counts.
@@ -133,6 +125,29 @@ def group(
         unassigned=sum(face not in person_of for face in labels),
         seconds=time.perf_counter() - started,
     )
+
+
+def cluster_library(
+    library: Library,
+    space: Space,
+    method: Method,
+    weak_quality: float,
+    gate: DoubtOptions | None = None,
+) -> dict[int, int | None]:
+    """The cluster of every face of a space, None for nobody's; arguments as in `group`.
+
+    Raises:
+        LibraryError: No face has a vector in the space.
+    """
+    embedded = _embedded(library, space)
+    strong = embedded.quality >= weak_quality
+    with library.read() as connection:
+        standing = standing_of(library, connection, embedded.face_ids)
+    constraints = constraints_of(embedded, standing)
+    found = method.label(embedded.vectors, strong, constraints)
+    if gate is not None:
+        found = held_back(found, embedded.vectors, embedded.quality, constraints.confirmed, gate)
+    return dict(zip(embedded.face_ids, found, strict=True))
 
 
 def _embedded(library: Library, space: Space) -> Embedded:

@@ -22,13 +22,13 @@ from gallery.detect import DetectOptions, detect_faces
 from gallery.embed import crops_of, embed_crops, embedding_space, with_quality
 from gallery.errors import GalleryError, RefusedPhoto
 from gallery.ingest import DECODE_SIDE_SHARE, Prepared, extension_of, face_picture
+from gallery.machine import cores
 from gallery.media.files import face_key, original_key, refused_key, thumbnail_key
 from gallery.protocols import Detector, Embedder
 from gallery.reading import (
     IngestOptions,
     Refused,
     attempt,
-    cores,
     in_order,
     refused_unread,
     unexpected,

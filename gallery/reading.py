@@ -166,8 +166,3 @@ def _kept_source(library: Library, item: failure_store.FailedFile, kept: str) ->
         on_disk=None,
         reader=lambda: data,
     )
-
-
-def cores() -> int:
-    """Processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

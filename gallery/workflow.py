@@ -19,6 +19,7 @@ from gallery.models import loading, registry, weights
 from gallery.models.cards import ModelCard, Thresholds
 from gallery.models.weights import FileState, OnBytes
 from gallery.pipeline import FaceModels
+from gallery.preview import Preview, preview
 from gallery.records import Space
 from gallery.store import faces, preferences, runs
 from gallery.store import people as people_store
@@ -199,6 +200,14 @@ def group_library(
     """Group all faces of a library, by default with the settings' thresholds."""
     own = method or group_options(settings)
     return group(library, space, own, settings.weak_quality, gate_options(settings))
+
+
+def preview_library(
+    library: Library, settings: Settings, space: Space, method: Method | None = None
+) -> Preview:
+    """What `group_library` would change with the same arguments."""
+    own = method or group_options(settings)
+    return preview(library, space, own, settings.weak_quality, gate_options(settings))
 
 
 def gate_options(settings: Settings) -> DoubtOptions | None:

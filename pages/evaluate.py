@@ -2,9 +2,13 @@
 
 import streamlit as st
 
-from gallery.ui import frame, own_people, pair_lists
+from gallery.ui import frame, grouping_lab, own_people, pair_lists
 
-_PARTS = {"Your people": own_people.draw, "Pairs of photos": pair_lists.draw}
+_PARTS = {
+    "Your people": own_people.draw,
+    "Grouping": grouping_lab.draw,
+    "Pairs of photos": pair_lists.draw,
+}
 
 
 def draw(app: frame.App) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import asked_library
 import pytest
 import small_library as small
-from synthetic import encoded, put, sharp_pixels
+from synthetic import SPACE, encoded, put, sharp_pixels
 
 import gallery
 from gallery.cli import main
@@ -641,6 +641,46 @@ def test_runs_are_listed_compared_and_used(made: Gallery, root: Path) -> None:
     assert document["sentences"] == ["3 people parted into 12."]
     assert made("runs", "use", 2).code == 0
     assert [person["id"] for person in made("people", "list", "--json").document] == [1, 2, 3]
+
+
+def test_what_a_grouping_would_change_is_said_and_not_done(
+    made: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.cli.library.models_of", lambda _: ModelsOfSpace())
+    before = made("people", "list", "--json").document
+    said = made("cluster", "--link", 0.999, "--dry-run").out
+    assert said.splitlines() == [
+        "There would be 12 people. Nothing was changed.", "  3 people parted into 12."
+    ]  # fmt: skip
+    document = made("cluster", "--link", 0.999, "--dry-run", "--json").document
+    assert (document["people"], len(document["parted"]), document["merged"]) == (12, 3, [])
+    assert made("people", "list", "--json").document == before
+    assert len(made("runs", "list", "--json").document) == 2
+
+
+class ModelsOfSpace:
+    """Models of whose vectors none is missing, so that they are not run."""
+
+    space = SPACE
+
+
+def test_grouping_is_measured_on_confirmed_people(
+    made: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.workflow.thresholds_of", lambda _: Thresholds(0.4, 0.5, 0, ""))
+    said = made("evaluate", "clusters").out
+    assert "12 faces in 3 groups; of none of them it is known whose it is" in said
+    for person in (1, 2, 3):
+        made("people", "confirm", person)
+    document = made("evaluate", "clusters", "--json").document
+    assert (document["faces"], document["people"], document["bcubed_f"]) == (12, 3, 1.0)
+    strict = made("evaluate", "clusters", "--link", 0.999, "--curve", "--json").document
+    assert (strict["clusters"], strict["fragmented"], strict["impure"]) == (12, 3, 0)
+    assert strict["fragmented_people"][0]["of"] == "Person 1"
+    assert len(strict["curve"]["values"]) == len(strict["curve"]["bcubed_f"])
+    said = made("evaluate", "clusters", "--link", 0.999, "--curve").out
+    assert "  Person 1: 1 + 1 + 1 + 1 + 1 + 1 faces" in said
+    assert "PAIRWISE F" in said
 
 
 def test_own_people_are_measured(made: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gallery.evaluate.clustering import (
@@ -12,6 +13,7 @@ from gallery.evaluate.clustering import (
     pairwise,
     purity,
     score_clustering,
+    silhouette,
     without_largest,
     without_noise,
 )
@@ -71,6 +73,27 @@ def test_nothing_to_score(labels: list[int | None], people: list[str]) -> None:
         score_clustering(labels, people)
 
 
+def test_rand_index_adjusted_for_chance() -> None:
+    """The example of scikit-learn's guide: 0 0 1 1 2 2 of 0 0 0 1 1 1 is 0.24."""
+    scores = score_clustering([0, 0, 1, 1, 2, 2], ["a", "a", "a", "b", "b", "b"])
+    assert scores.ari == pytest.approx(0.2424, abs=1e-4)
+    assert score_clustering([5, 5, 7], ["a", "a", "b"]).ari == 1
+
+
+def test_silhouette_needs_no_truth() -> None:
+    # Two pairs at right angles, the faces of each pair the same: as good as can be.
+    vectors = np.eye(8, dtype=np.float32)[[0, 0, 1, 1, 2]]
+    assert silhouette(vectors, [0, 0, 1, 1, None]) == pytest.approx(1)
+    # Each pair torn apart: every face is nearer to the other group by the whole distance.
+    assert silhouette(vectors, [0, 1, 0, 1, 9]) == pytest.approx(-0.5)
+
+
+@pytest.mark.parametrize("labels", [[0, 0, 0], [0, 1, 2], [None, None, None], []])
+def test_silhouette_of_one_group_or_of_singles_says_nothing(labels: list[int | None]) -> None:
+    assert silhouette(np.eye(8, dtype=np.float32)[: len(labels)], labels) is None
+
+
+@settings(deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=40))
 def test_figures_are_shares_and_perfect_only_when_equal(cells: list[tuple[int, int]]) -> None:
     clusters, people = [c for c, _ in cells], [p for _, p in cells]

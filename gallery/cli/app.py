@@ -10,6 +10,7 @@ from gallery import __version__
 from gallery.cli import (
     corrections,  # noqa: F401 - adds its commands to those of people
     evaluate,
+    evaluate_clusters,  # noqa: F401 - adds its command to those of evaluate
     faces,
     library,
     models,

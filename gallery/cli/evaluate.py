@@ -1,31 +1,21 @@
-"""`evaluate lfw | own | clusters`."""
+"""`evaluate lfw | own | speed`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from gallery.cli.library import models_of
 from gallery.cli.options import (
-    AlgorithmOption,
     DetectorOption,
     EmbedderOption,
-    HoldBackOption,
     JsonOption,
     LibraryOption,
-    LinkOption,
-    ParameterOption,
     opened,
-    parameters_given,
-    settings_with,
 )
 from gallery.cli.output import counted, print_json, progress_line, say, table
-
-if TYPE_CHECKING:
-    from gallery.evaluate.clustering import ClusteringScores
-    from gallery.evaluate.labelled import LabelledFaces
 
 app = typer.Typer(help="Figures on data whose truth is known.", no_args_is_help=True)
 
@@ -33,72 +23,6 @@ app = typer.Typer(help="Figures on data whose truth is known.", no_args_is_help=
 @app.callback()
 def _group() -> None:
     """Figures on data whose truth is known."""
-
-
-@app.command("clusters")
-def clusters(
-    images: Annotated[Path, typer.Option("--images", help="A folder with a folder per person.")],
-    link: LinkOption = None,
-    hold_back: HoldBackOption = None,
-    algorithm: AlgorithmOption = "graph",
-    parameter: ParameterOption = None,
-    detector: DetectorOption = None,
-    embedder: EmbedderOption = None,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Group the photos of known people and say how well it went."""
-    import time
-
-    from gallery.constraints import Constraints
-    from gallery.doubt import held_back
-    from gallery.errors import SourceError
-    from gallery.evaluate.clustering import score_clustering, without_largest
-    from gallery.evaluate.labelled import embed_labelled, photos_of_people
-    from gallery.workflow import gate_options, grouping_method
-
-    settings = settings_with(
-        library, detector=detector, embedder=embedder, link_threshold=link, hold_back=hold_back
-    )
-    method = grouping_method(settings, algorithm, parameters_given(parameter))
-    photos = photos_of_people(images.expanduser())
-    models = models_of(settings)
-    with progress_line() as show:
-        faces = embed_labelled(photos, models, settings, show, cache=settings.cache)
-    if not faces.people:
-        raise SourceError(
-            f"No face was found in the {len(photos):,} photos of {images}, or none can be read."
-        )
-    started = time.perf_counter()
-    strong = faces.quality >= settings.weak_quality
-    known = Constraints.of_photos(range(len(faces.people)))
-    labels = method.label(faces.vectors, strong, known)
-    gate = gate_options(settings)
-    if gate is not None:
-        labels = held_back(labels, faces.vectors, faces.quality, known.confirmed, gate)
-    faces.stages["cluster"] = time.perf_counter() - started
-    scores = score_clustering(labels, faces.people)
-    rest, others, largest = without_largest(labels, faces.people)
-    document = {
-        "images": str(images),
-        "space": models.space.name,
-        "algorithm": method.name,
-        "parameters": method.parameters,
-        "photos": len(photos),
-        "missed": len(faces.missed),
-        "weak": int((~strong).sum()),
-        "held_back": sum(label is None for label in labels),
-        **scores_document(scores),
-        "without_largest": {
-            "left_out": str(largest),
-            **(scores_document(score_clustering(rest, others)) if rest else {}),
-        },
-        "seconds": {stage: round(seconds, 3) for stage, seconds in faces.stages.items()},
-    }
-    if as_json:
-        print_json(document)
-    else:
-        _say(document, scores, faces)
 
 
 @app.command("lfw")
@@ -229,41 +153,28 @@ def _say_rates(found: dict[str, Any]) -> None:
         say("                in brackets: 95 of 100 draws of the people")
 
 
-def scores_document(scores: ClusteringScores) -> dict[str, Any]:
-    """The JSON of the figures of a grouping."""
-    return {
-        "faces": scores.faces,
-        "people": scores.people,
-        "clusters": scores.clusters,
-        "pairwise_precision": round(scores.pairwise.precision, 5),
-        "pairwise_recall": round(scores.pairwise.recall, 5),
-        "pairwise_f": round(scores.pairwise.f, 5),
-        "bcubed_precision": round(scores.bcubed.precision, 5),
-        "bcubed_recall": round(scores.bcubed.recall, 5),
-        "bcubed_f": round(scores.bcubed.f, 5),
-        "purity": round(scores.purity, 5),
-        "nmi": round(scores.nmi, 5),
-        "impure": scores.impure,
-    }
+@app.command("speed")
+def speed(
+    detector: DetectorOption = None,
+    embedder: EmbedderOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Time every stage on some photos of the library, one after the other."""
+    from gallery.evaluate.speed import measure_speed
 
-
-def _say(document: dict[str, Any], scores: ClusteringScores, faces: LabelledFaces) -> None:
-    parameters = ", ".join(f"{name} {value:g}" for name, value in document["parameters"].items())
-    say(f"{document['space']}; {document['algorithm']}: {parameters}")
-    say(
-        f"{scores.faces} faces of {scores.people} people in {scores.clusters} clusters; "
-        f"{document['missed']} photos without a face"
-    )
-    for name, score in (("pairwise", scores.pairwise), ("BCubed", scores.bcubed)):
-        say(f"{name:9} P {score.precision:.4f}  R {score.recall:.4f}  F {score.f:.4f}")
-    say(
-        f"purity    {scores.purity:.4f}, NMI {scores.nmi:.4f}; {scores.impure} clusters with more "
-        f"than one person, {document['held_back']} faces held back"
-    )
-    rest = document["without_largest"]
-    if "pairwise_f" in rest:
-        say(
-            f"without {rest['left_out']}: pairwise F {rest['pairwise_f']:.4f}, "
-            f"BCubed F {rest['bcubed_f']:.4f}"
-        )
-    say("seconds   " + ", ".join(f"{name} {value:.1f}" for name, value in faces.stages.items()))
+    with (
+        opened(library, detector=detector, embedder=embedder) as (store, settings),
+        progress_line() as show,
+    ):
+        found = measure_speed(store, models_of(settings), settings, show)
+    if as_json:
+        print_json(found)
+        return
+    photos, faces = counted(found["photos"], "photo"), counted(found["faces"], "face")
+    say(f"{found['space']}\n{photos} with {faces}, milliseconds:")
+    rows = [
+        (stage, f"{times['median']:.1f}", f"{times['p95']:.1f}", str(times["times"]))
+        for stage, times in found["milliseconds"].items()
+    ]
+    table(rows, ("", "MEDIAN", "P95", "TIMES"))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gallery.config import Settings
     from gallery.grouping import GroupReport
     from gallery.pipeline import FaceModels
+    from gallery.preview import Preview
     from gallery.records import IngestReport, Refusal
 
 
@@ -83,12 +84,13 @@ def cluster(
     link: LinkOption = None,
     hold_back: HoldBackOption = None,
     embedder: EmbedderOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Group all faces into persons. Names, ids and covers stay."""
     from gallery.pipeline import embed_missing
-    from gallery.workflow import group_library, grouping_method
+    from gallery.workflow import group_library, grouping_method, preview_library
 
     given = parameters_given(parameter)
     changes = {"embedder": embedder, "link_threshold": link, "hold_back": hold_back}
@@ -96,11 +98,25 @@ def cluster(
         method = grouping_method(settings, algorithm, given)
         models = models_of(settings)
         follow(embed_missing(store, models, settings))
+        if dry_run:
+            _say_preview(preview_library(store, settings, models.space, method), as_json)
+            return
         report = group_library(store, settings, models.space, method)
     if as_json:
         print_json(group_document(report))
     else:
         say(_group_sentence(report))
+
+
+def _say_preview(found: Preview, as_json: bool) -> None:
+    from gallery.cli.runs import difference_document
+
+    if as_json:
+        print_json({"people": found.people, **difference_document(found.changes)})
+        return
+    say(f"There would be {counted(found.people, 'person', 'people')}. Nothing was changed.")
+    for sentence in found.changes.sentences:
+        say(f"  {sentence}")
 
 
 def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
@@ -244,7 +260,7 @@ def _group_sentence(report: GroupReport) -> str:
 
 
 def _nobodys(faces: int) -> str:
-    return f", {counted(faces, 'face')} too weak to tell whose" if faces else ""
+    return f", {counted(faces, 'face')} left as not sure" if faces else ""
 
 
 def _say_refusals(refusals: list[Refusal]) -> None:

@@ -10,6 +10,7 @@ from gallery.cli.options import JsonOption, LibraryOption, opened
 from gallery.cli.output import counted, print_json, say, table
 
 if TYPE_CHECKING:
+    from gallery.comparing import Change, Difference
     from gallery.records import Run
 
 app = typer.Typer(help="Groupings that are kept: compare them, go back.", no_args_is_help=True)
@@ -64,19 +65,7 @@ def diff(
             {
                 "first": run_document(one),
                 "second": run_document(two),
-                "common": found.common,
-                "merged": [
-                    {"from": c.before, "into": c.after, "faces": c.faces} for c in found.merged
-                ],
-                "parted": [
-                    {"from": c.before, "into": c.after, "faces": c.faces} for c in found.parted
-                ],
-                "moved": [
-                    {"from": c.before, "into": c.after, "faces": c.faces} for c in found.moved
-                ],
-                "freed": found.freed,
-                "found": found.found,
-                "sentences": found.sentences,
+                **difference_document(found),
             }
         )
         return
@@ -97,6 +86,23 @@ def use(run: RunArgument, library: LibraryOption = None, as_json: JsonOption = F
         print_json(group_document(report))
     else:
         say(f"Run {run} is the current one: {counted(report.people, 'person', 'people')}.")
+
+
+def difference_document(found: Difference) -> dict[str, Any]:
+    """The JSON of what changed from one grouping to another."""
+
+    def listed(changes: list[Change]) -> list[dict[str, Any]]:
+        return [{"from": c.before, "into": c.after, "faces": c.faces} for c in changes]
+
+    return {
+        "common": found.common,
+        "merged": listed(found.merged),
+        "parted": listed(found.parted),
+        "moved": listed(found.moved),
+        "freed": found.freed,
+        "found": found.found,
+        "sentences": found.sentences,
+    }
 
 
 def run_document(run: Run) -> dict[str, Any]:

@@ -24,6 +24,9 @@ _MARK = "rgba(128, 128, 128, 0.9)"
 # A rate of nothing has no place on a logarithmic axis.
 _LEAST = 1e-5
 
+# What an algorithm's first parameter is called on an axis.
+_KNOBS = {"link": "link value: cosine similarity", "k": "k: number of groups"}
+
 Document = Mapping[str, Any]
 
 
@@ -170,6 +173,39 @@ def scores(document: Document, threshold: float | None = None) -> Figure:
     if threshold is not None:
         figure.add_vline(x=threshold, line={"color": _MARK, "width": 2})
     _percent_axis(figure, "y")
+    return figure
+
+
+def against(curve: Document, at: float | None = None) -> Figure:
+    """Pairwise F, BCubed F and purity as the first parameter of an algorithm moves.
+
+    Args:
+        curve: of `gallery.evaluate.grouped.curve`.
+        at: the value in use, which is marked.
+    """
+    import plotly.graph_objects as go
+
+    figure = _figure(360, _KNOBS.get(curve["knob"], str(curve["knob"])), "share, 0 to 1")
+    for number, (name, title) in enumerate(
+        (("pairwise_f", "pairwise F"), ("bcubed_f", "BCubed F"), ("purity", "purity"))
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=curve["values"],
+                y=curve[name],
+                name=title,
+                mode="lines+markers",
+                line={"color": COLOURS[number], "dash": _DASHES[number], "width": 2},
+                marker={"size": 6},
+                customdata=curve["clusters"],
+                hovertemplate=f"{title} %{{y:.4f}} at %{{x:g}}, %{{customdata:,}} groups"
+                "<extra></extra>",
+            )
+        )
+    if curve["knob"] == "k":
+        figure.update_xaxes(type="log")
+    if at:
+        figure.add_vline(x=at, line={"color": _MARK, "width": 2})
     return figure
 
 

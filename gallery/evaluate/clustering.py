@@ -10,6 +10,13 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from gallery.records import Vectors
+
+# It looks at every pair.
+_SILHOUETTE_FACES = 4000
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -34,6 +41,7 @@ class ClusteringScores:
         bcubed: averaged over faces (Bagga and Baldwin, 1998; Amigo et al., 2009).
         purity: share of faces that belong to the majority of their cluster.
         nmi: normalised mutual information, arithmetic mean.
+        ari: Rand index adjusted for chance (Hubert and Arabie, 1985).
         clusters: how many, noise as clusters of one.
         people: how many there really are.
         faces: how many were scored.
@@ -44,6 +52,7 @@ class ClusteringScores:
     bcubed: Score
     purity: float
     nmi: float
+    ari: float
     clusters: int
     people: int
     faces: int
@@ -66,12 +75,17 @@ def score_clustering(labels: Sequence[int | None], people: Sequence[Hashable]) -
         )
     if not labels:
         raise ValueError("there must be at least one face to score")
+    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
     clusters = without_noise(labels)
+    number = {person: index for index, person in enumerate(dict.fromkeys(people))}
+    truth = [number[person] for person in people]
     return ClusteringScores(
         pairwise=pairwise(clusters, people),
         bcubed=bcubed(clusters, people),
         purity=purity(clusters, people),
-        nmi=_nmi(clusters, people),
+        nmi=float(normalized_mutual_info_score(truth, clusters)),
+        ari=float(adjusted_rand_score(truth, clusters)),
         clusters=len(set(clusters)),
         people=len(set(people)),
         faces=len(clusters),
@@ -128,10 +142,30 @@ def _pairs(counts: Counter[tuple[Hashable, Hashable]] | Counter[Hashable]) -> in
     return sum(count * (count - 1) // 2 for count in counts.values())
 
 
-def _nmi(clusters: Sequence[int], people: Sequence[Hashable]) -> float:
-    from sklearn.metrics import normalized_mutual_info_score  # takes a second to import
+def silhouette(vectors: Vectors, labels: Sequence[int | None], seed: int = 0) -> float | None:
+    """How much nearer faces are to their own group than to the next one (Rousseeuw, 1987).
 
-    number = {person: index for index, person in enumerate(dict.fromkeys(people))}
-    return float(
-        normalized_mutual_info_score([number[person] for person in people], list(clusters))
+    Needs no truth. Faces alone in their group, and nobody's, are left out; they would count as
+    0 and say nothing.
+
+    Args:
+        vectors: (n, dim) unit vectors.
+        labels: cluster of each of the n faces, None for nobody's.
+        seed: of the draw, where there are more faces than are looked at.
+
+    Returns:
+        The mean over faces from -1 to 1, or None with fewer than two groups of several faces.
+    """
+    from sklearn.metrics import silhouette_score
+
+    sizes = Counter(label for label in labels if label is not None)
+    rows = np.array(
+        [row for row, label in enumerate(labels) if label is not None and sizes[label] > 1],
+        dtype=np.int64,
     )
+    if len(rows) > _SILHOUETTE_FACES:
+        rows = np.random.default_rng(seed).choice(rows, _SILHOUETTE_FACES, replace=False)
+    kept = [labels[row] for row in rows.tolist()]
+    if not 2 <= len(set(kept)) < len(kept):
+        return None
+    return float(silhouette_score(vectors[rows], kept, metric="cosine"))

@@ -20,8 +20,9 @@ from gallery.embed import crops_of, embed_crops, with_quality
 from gallery.errors import RefusedPhoto, SourceError
 from gallery.evaluate.cache import CentralFace, FaceCache
 from gallery.formats import PHOTO_SUFFIXES
+from gallery.machine import cores
 from gallery.pipeline import FaceModels
-from gallery.reading import cores, in_order
+from gallery.reading import in_order
 from gallery.records import Face, Progress, Vectors
 
 # Photos between two reports of progress, and between two times that what was found is kept.

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from gallery.config import Settings
-from gallery.evaluate import own, pairwise
+from gallery.errors import SourceError
+from gallery.evaluate import grouped, own, pairwise
+from gallery.evaluate.grouped import FaceSet, Grouping
+from gallery.evaluate.labelled import LabelledFaces, embed_labelled, photos_of_people
 from gallery.evaluate.pairs import find_list, read_pairs
 from gallery.pipeline import FaceModels
 from gallery.records import Progress, Space
 from gallery.store import evaluations
 from gallery.store.library import Library
+
+# Of the impure groups and the fragmented people so many are listed.
+_WORST = 20
 
 
 def measure_pairs(
@@ -65,4 +72,59 @@ def keep_own(
     found = own.document(pairs, space, threshold, own.slices(pairs, threshold) if enough else [])
     if enough:
         evaluations.add(library, "own", "own people", space.name, found)
+    return found
+
+
+def faces_of_folder(
+    images: Path,
+    models: FaceModels,
+    settings: Settings,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> LabelledFaces:
+    """The faces of the photos of a folder with a folder for each person.
+
+    Raises:
+        SourceError: There are no photos, or no faces in them.
+    """
+    photos = photos_of_people(images.expanduser())
+    faces = embed_labelled(photos, models, settings, on_progress, cache=settings.cache)
+    if not faces.people:
+        raise SourceError(
+            f"No face was found in the {len(photos):,} photos of {images}, or none can be read."
+        )
+    return faces
+
+
+def measure_grouping(
+    library: Library,
+    faces: FaceSet,
+    how: Grouping,
+    on_progress: Callable[[Progress], None] | None = None,
+    *,
+    with_curve: bool = False,
+) -> dict[str, Any]:
+    """Group faces whose people are known, and keep the figures in a library if there are any.
+
+    Args:
+        library: where they are kept.
+        faces: to be grouped.
+        how: the algorithm with its parameters.
+        on_progress: told how far the curve is.
+        with_curve: whether the figures at other values are looked at as well.
+    """
+    started = time.perf_counter()
+    labels = grouped.group_set(faces, how)
+    seconds = time.perf_counter() - started
+    found = grouped.document(faces, labels, how) | {"seconds": {"cluster": round(seconds, 3)}}
+    if not faces.known:
+        return found
+    impure, fragmented = grouped.mistakes(faces, labels)
+    found["impure_groups"] = [grouped.mistake_document(faces, one) for one in impure[:_WORST]]
+    found["fragmented_people"] = [
+        grouped.mistake_document(faces, one) for one in fragmented[:_WORST]
+    ]
+    found["fragmented"] = len(fragmented)
+    if with_curve:
+        found["curve"] = grouped.curve(faces, how, on_progress)
+    evaluations.add(library, "clusters", faces.name, faces.space.name, found)
     return found

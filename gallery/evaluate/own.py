@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gallery.evaluate.bootstrap import LEAST_PEOPLE, Interval, intervals, numbered
 from gallery.evaluate.figures import figures
-from gallery.evaluate.verification import FAR_RATES, Trials, rates_at
+from gallery.evaluate.verification import FAR_RATES, SHOWN_ERRORS, Trials, rates_at, worst_errors
 from gallery.records import Space, Vectors
 from gallery.store import faces as face_store
 from gallery.store import members, people
@@ -301,4 +301,23 @@ def document(
     return found | {
         **figures(pairs.trials, threshold, pairs.intervals(threshold)),
         "slices": [part.document() for part in parts],
+        "errors": _errors(pairs, threshold),
+    }
+
+
+def _errors(pairs: OwnPairs, threshold: float) -> dict[str, list[dict[str, Any]]]:
+    known = pairs.known
+
+    def shown(row: int) -> dict[str, Any]:
+        sides = [int(pairs.left[row]), int(pairs.right[row])]
+        return {
+            "score": round(float(pairs.trials.scores[row]), 4),
+            "faces": [int(known.ids[side]) for side in sides],
+            "people": [known.labels.get(int(known.persons[side]), "") for side in sides],
+        }
+
+    accepts, rejects = worst_errors(pairs.trials, threshold, SHOWN_ERRORS)
+    return {
+        "false_accepts": [shown(row) for row in accepts],
+        "false_rejects": [shown(row) for row in rejects],
     }

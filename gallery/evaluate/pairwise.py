@@ -16,12 +16,14 @@ from gallery.evaluate.figures import figures
 from gallery.evaluate.labelled import LabelledFaces, embed_labelled
 from gallery.evaluate.pairs import PairList
 from gallery.evaluate.verification import (
+    SHOWN_ERRORS,
     Folds,
     Rates,
     Trials,
     best_threshold,
     by_folds,
     rates_at,
+    worst_errors,
 )
 from gallery.pipeline import FaceModels
 from gallery.records import Progress, Space
@@ -115,6 +117,24 @@ def evaluate_pairs(
     )
 
 
+def _errors(result: PairResult, threshold: float) -> dict[str, list[dict[str, Any]]]:
+    pairs = result.pairs
+
+    def shown(row: int) -> dict[str, Any]:
+        photos = [pairs.photos[side[row]] for side in (pairs.left, pairs.right)]
+        return {
+            "score": round(float(result.trials.scores[row]), 4),
+            "photos": [str(photo) for photo in photos],
+            "people": [photo.parent.name for photo in photos],
+        }
+
+    accepts, rejects = worst_errors(result.trials, threshold, SHOWN_ERRORS)
+    return {
+        "false_accepts": [shown(row) for row in accepts],
+        "false_rejects": [shown(row) for row in rejects],
+    }
+
+
 def trials_of(pairs: PairList, faces: LabelledFaces) -> Trials:
     """The score of every pair, from the faces of its photos; nan where one was not found."""
     row = {path: at for at, path in enumerate(faces.photos)}
@@ -146,6 +166,7 @@ def document(result: PairResult, threshold: float | None = None) -> dict[str, An
         "accuracy": round(alone if folds is None else folds.accuracy, 5),
         "accuracy_std": None if folds is None else round(folds.spread, 5),
         **figures(result.trials, at, result.intervals(at)),
+        "errors": _errors(result, at),
         "images_per_second": round(result.images_per_second, 2),
         "milliseconds": {k: round(v, 2) for k, v in result.milliseconds().items()},
         "computed": result.faces.computed,

@@ -21,6 +21,8 @@ _Flags = NDArray[np.bool_]
 _Rows = NDArray[np.int64]
 
 FAR_RATES = (0.1, 0.01, 0.001)
+# Of each kind so many of the worst errors are kept with the figures.
+SHOWN_ERRORS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,3 +246,22 @@ def by_folds(trials: Trials, fold: Sequence[int] | _Rows) -> Folds:
         thresholds.append(threshold)
         accuracies.append(rates_at(trials.rows(inside), threshold).accuracy)
     return Folds(accuracies, thresholds)
+
+
+def worst_errors(trials: Trials, threshold: float, most: int) -> tuple[list[int], list[int]]:
+    """Rows of the false accepts and the false rejects furthest from a threshold.
+
+    Pairs without a score are left out: there is nothing to see in them.
+
+    Args:
+        trials: the pairs.
+        threshold: from which on a pair is accepted.
+        most: of each kind.
+    """
+    scores, genuine = trials.scores, trials.genuine
+    accepted = np.flatnonzero(~genuine & (scores >= threshold))
+    rejected = np.flatnonzero(genuine & (scores < threshold))
+    return (
+        accepted[np.argsort(-scores[accepted], kind="stable")][:most].tolist(),
+        rejected[np.argsort(scores[rejected], kind="stable")][:most].tolist(),
+    )

@@ -61,3 +61,12 @@ def read_original(library: Library, photo_id: int) -> bytes | None:
         if hashlib.sha256(data).hexdigest() == original.sha256:
             return data
     return None
+
+
+def some_photos(library: Library, most: int) -> list[int]:
+    """Photos spread evenly over a library in the order they came, at most so many."""
+    query = select(photos.c.id).where(photos.c.owner_id == library.owner_id).order_by(photos.c.id)
+    with library.read() as connection:
+        ids = list(connection.execute(query).scalars())
+    step = max(1, -(-len(ids) // most))
+    return ids[::step]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from gallery import workflow
@@ -26,20 +28,52 @@ def choose(app: App) -> tuple[str, dict[str, float]] | None:
     algorithm = ALGORITHMS[name]
     note(algorithm.meaning)
     link = workflow.group_options(app.settings).link
-    given = {p.name: _draw_parameter(algorithm, p, link) for p in algorithm.parameters}
+    given = draw_parameters(algorithm, link, "way")
     if st.button("Group this way", type="primary", icon=":material/group_work:"):
         return name, given
     return None
 
 
-def _draw_parameter(algorithm: Algorithm, parameter: Parameter, link: float) -> float:
+def draw_parameters(
+    algorithm: Algorithm, link: float, key: str, width: int | Literal["stretch"] = "stretch"
+) -> dict[str, float]:
+    """A slider for each parameter of an algorithm; their values.
+
+    Args:
+        algorithm: whose.
+        link: where its link value begins, if it has none of its own.
+        key: tells these sliders from others.
+        width: of each, in pixels.
+    """
+    return {
+        parameter.name: _draw_parameter(
+            parameter, link, f"{key}-{algorithm.name}-{parameter.name}", width
+        )
+        for parameter in algorithm.parameters
+    }
+
+
+def _draw_parameter(
+    parameter: Parameter, link: float, key: str, width: int | Literal["stretch"]
+) -> float:
     title = TITLES.get(parameter.name, parameter.name)
     default = link if parameter.default is None else parameter.default
-    key = f"way-{algorithm.name}-{parameter.name}"
     low, high = parameter.low, parameter.high
     if not parameter.whole:
         return float(
-            st.slider(title, low, high, default, 0.005, "%.3f", key=key, help=parameter.meaning)
+            st.slider(
+                title,
+                low,
+                high,
+                default,
+                0.005,
+                "%.3f",
+                key=key,
+                help=parameter.meaning,
+                width=width,
+            )
         )
     draw = st.slider if high - low <= _MOST_ON_SLIDER else st.number_input
-    return float(draw(title, int(low), int(high), int(default), key=key, help=parameter.meaning))
+    return float(
+        draw(title, int(low), int(high), int(default), key=key, help=parameter.meaning, width=width)
+    )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from PIL import Image
 
 from gallery import workflow
 from gallery.config import Settings
@@ -23,11 +21,10 @@ from gallery.store import evaluations
 from gallery.store.evaluations import Evaluation
 from gallery.ui import frame, threshold_lab, words
 from gallery.ui.face_models import ready_models
-from gallery.ui.images import address
+from gallery.ui.picture_files import small_picture
 from gallery.ui.progress import ProgressBar
 from gallery.ui.threshold_lab import Subject
 
-_SIDE = 160
 _COMPARED = 7
 _TWO_DIGITS = ("Accuracy %", "±", "EER %", "TAR at FAR 1 %", "TAR at FAR 0.1 %", "Photos/s")
 
@@ -203,7 +200,7 @@ def _rows(result: PairResult, rows: Sequence[int]) -> list[dict[str, Any]]:
         ]
         names = list(dict.fromkeys(photo.parent.name.replace("_", " ") for photo in photos))
         faces = [
-            {"photo": None, "src": _picture(str(photo)), "alt": photo.stem, "score": ""}
+            {"photo": None, "src": small_picture(str(photo)), "alt": photo.stem, "score": ""}
             for photo in photos
         ]
         alike = f"alike {result.trials.scores[row]:.3f}"
@@ -211,21 +208,3 @@ def _rows(result: PairResult, rows: Sequence[int]) -> list[dict[str, Any]]:
             {"groups": [{"label": " and ".join(names), "detail": alike, "more": 0, "faces": faces}]}
         )
     return shown
-
-
-@st.cache_data(show_spinner=False, max_entries=500)
-def _small(path: str) -> bytes:
-    with Image.open(path) as image:
-        image.draft("RGB", (_SIDE, _SIDE))
-        small = image.convert("RGB")
-        small.thumbnail((_SIDE, _SIDE))
-        stream = io.BytesIO()
-        small.save(stream, "JPEG", quality=85)
-    return stream.getvalue()
-
-
-def _picture(path: str) -> str:
-    try:
-        return address(_small(path), path)
-    except OSError:
-        return ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from gallery.comparing import Change, compare, labels_of
+from gallery.comparing import Change, Difference, compare, labels_of
 from gallery.store import runs
 from gallery.ui import words
 from gallery.ui.components import face_rows
@@ -27,6 +27,21 @@ def draw(app: App, first: int, second: int) -> None:
         NotFoundError: One of them is not kept.
     """
     _, _, found = compare(app.library, first, second)
+    with app.library.read() as connection:
+        before, after = (runs.persons_of(app.library, connection, r) for r in (first, second))
+    draw_changes(app, f"{first}-{second}", found, before, after)
+
+
+def draw_changes(app: App, key: str, found: Difference, before: Whose, after: Whose) -> None:
+    """Who was merged, who parted and what moved, in sentences and with faces.
+
+    Args:
+        app: whose library.
+        key: tells these changes from others.
+        found: the changes.
+        before: whose each face was.
+        after: whose each face is, or would be; persons below 0 are not there yet.
+    """
     st.markdown("  \n".join(words.plain(sentence) for sentence in found.sentences))
     kinds = {
         "Merged": found.merged,
@@ -44,16 +59,14 @@ def draw(app: App, first: int, second: int) -> None:
         default=next(iter(kinds)),
         required=True,
         label_visibility="collapsed",
-        key=f"changes-{first}-{second}",
+        key=f"changes-{key}",
     )
     changes = kinds.get(str(chosen), next(iter(kinds.values())))
-    with app.library.read() as connection:
-        before, after = (runs.persons_of(app.library, connection, r) for r in (first, second))
     ordered = sorted(changes, key=lambda change: (-len(change.faces), change.before))
-    shown = page_of(ordered, f"changes-{first}-{second}-{chosen}", _ROWS)
+    shown = page_of(ordered, f"changes-{key}-{chosen}", _ROWS)
     labels = labels_of(app.library, shown)
     rows = [_row(app, change, labels, before, after) for change in shown]
-    opened = face_rows(f"rows-{first}-{second}", rows)
+    opened = face_rows(f"rows-{key}", rows)
     if opened is not None:
         go("photo", photo=opened)
     note("The names are those of today.")
@@ -93,4 +106,4 @@ def _all(persons: Sequence[int], labels: Mapping[int, str]) -> str:
 
 
 def _label(person: int, labels: Mapping[int, str]) -> str:
-    return labels.get(person, "somebody who is gone")
+    return labels.get(person, "somebody who is gone" if person > 0 else "somebody new")

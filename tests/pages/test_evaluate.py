@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from drawn import Drawn, opened, press, rerun, texts
 from small_library import Seen, add, album, owners, regroup
+from synthetic import SPACE
 
+from gallery.cluster import Method
 from gallery.config import Settings
 from gallery.corrections import confirm
+from gallery.grouping import group
 from gallery.models.cards import Thresholds
 from gallery.pipeline import FaceModels
-from gallery.store import evaluations
+from gallery.store import evaluations, preferences, runs
 from gallery.store.library import Library
 
 
@@ -160,3 +163,71 @@ def test_the_public_demo_measures_no_folders(
     choose(app, "What to measure", "Pairs of photos")
     assert not app.text_input
     assert "cannot be measured in the public demo" in texts(app)
+
+
+def lab() -> object:
+    """The page with its part about grouping."""
+    app = opened("evaluate.py")
+    choose(app, "What to measure", "Grouping")
+    return app
+
+
+def test_grouping_without_known_people_says_how_they_get_known(library: Library) -> None:
+    assert "No faces yet" in texts(lab())
+    album(library, 4, 3)
+    app = lab()
+    assert "7 faces in 2 groups. How good that is can be told" in texts(app)
+    assert not app.metric
+
+
+def test_grouping_is_measured_and_moves_with_its_sliders(known: Library, drawn: Drawn) -> None:
+    app = lab()
+    first = figures(app)
+    assert set(first) >= {"Pairwise F", "BCubed F", "Purity", "NMI", "ARI", "Silhouette", "Groups"}
+    link = next(slider for slider in app.slider if slider.label == "How alike faces have to be")
+    link.set_value(0.98)
+    rerun(app)
+    assert int(figures(app)["Groups"]) > int(first["Groups"])
+    choose(app, "What to see", "Parted people")
+    assert "in more than one group" in texts(app)
+    assert drawn.shown["face_rows"]["rows"]
+    press(app, "Measured values")
+    assert figures(app) == first
+    choose(app, "What to see", "At other values")
+    assert not app.exception
+    press(app, "Keep for reports")
+    [kept] = evaluations.listed(known, "clusters")
+    assert kept.document["curve"]["knob"] == "link"
+
+
+def test_what_would_change_is_done_and_taken_back(
+    known: Library, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.ui.grouping_effect.group_anew", regrouped)
+    before, owned = runs.current(known), owners(known)
+    app = lab()
+    assert "Nothing: your people are grouped like this." in texts(app)
+    preferences.save(known, "embedder", "embedder")
+    add(known, [Seen(7) for _ in range(6)], seed=30)
+    regroup(known)
+    app = lab()
+    link = next(slider for slider in app.slider if slider.label == "How alike faces have to be")
+    link.set_value(0.98)
+    rerun(app)
+    assert "parted into" in texts(app)
+    assert len(runs.listed(known)) == 2
+    press(app, "Group this way")
+    assert len(runs.listed(known)) == 3
+    assert preferences.load(known)["link_threshold"] == "0.98"
+    press(app, "Take the last one back")
+    assert "link_threshold" not in preferences.load(known)
+    now = runs.current(known)
+    assert before is not None
+    assert now is not None
+    assert now.id == 2
+    assert {face: owners(known)[face] for face in owned} == owned
+
+
+def regrouped(app: object, method: Method) -> None:
+    """What the page does, without the real models: these faces have vectors already."""
+    group(app.library, SPACE, method, 0.25)
