@@ -8,7 +8,7 @@ from __future__ import annotations
 from gallery.decisions import stack
 from gallery.merged import Merges
 from gallery.people import find_person
-from gallery.store import erasing, history, members
+from gallery.store import erasing, evaluations, history, members
 from gallery.store import faces as face_store
 from gallery.store.library import Library
 
@@ -19,6 +19,7 @@ def forget_person(library: Library, person_id: int) -> int:
     Those who were merged into it are the same person, and boxes of it that were deleted are
     its faces. They are not looked for again in the photos there are. The history keeps that
     there was a decision, without its words; what was decided about the person cannot be undone.
+    What was measured on the library's people is forgotten too: it has their names in it.
 
     Raises:
         NotFoundError: There is no such person.
@@ -31,6 +32,7 @@ def forget_person(library: Library, person_id: int) -> int:
         faces |= erasing.removed_boxes(library, connection, persons)
         crops = face_store.crop_keys(library, sorted(faces))
         erasing.erase(library, connection, persons, sorted(faces))
+        evaluations.remove_own(library, connection)
     library.wipe()
     # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
     for key in crops.values():

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from gallery.ui import frame, grouping_lab, own_people, pair_lists
+from gallery.ui import frame, grouping_lab, own_people, pair_lists, report_part
 
 _PARTS = {
     "Your people": own_people.draw,
     "Grouping": grouping_lab.draw,
-    "Pairs of photos": pair_lists.draw,
+    "Pairs": pair_lists.draw,
+    "Report": report_part.draw,
 }
 
 

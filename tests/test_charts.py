@@ -52,6 +52,6 @@ def test_slices_without_enough_pairs_are_left_out() -> None:
     ]
     [bars] = charts.by_slice(parts, "size", "frr").data
     assert (list(bars.y), list(bars.x)) == (["small", "large"], [0.1, 0.02])
-    assert bars.text[0] == "10.0% of 50"
+    assert bars.text[0] == "10.00% of 50"
     [bars] = charts.by_slice(parts, "size", "far").data
     assert list(bars.y) == ["large"]

@@ -683,6 +683,19 @@ def test_grouping_is_measured_on_confirmed_people(
     assert "PAIRWISE F" in said
 
 
+def test_a_report_is_written_as_its_name_says(made: Gallery, tmp_path: Path) -> None:
+    made("people", "confirm", 1)
+    for name, start in (("r.html", "<!doctype html>"), ("new/r.md", "# Report"), ("r.json", "{")):
+        assert made("report", "--no-measure", "--out", tmp_path / name).code == 0
+        assert (tmp_path / name).read_text().lstrip().startswith(start)
+    assert made("report", "--no-measure", "--json").document["library"]["faces"] == 12
+    result = made("report", "--no-measure", "--out", tmp_path / "r.docx")
+    assert (result.code, "html, pdf, md, json" in result.err) == (2, True)
+    assert made("report").code == 2
+    result = made("report", "--no-measure", "--out", tmp_path / "r.json" / "inside.md")
+    assert (result.code, "cannot be written" in result.err) == (1, True)
+
+
 def test_own_people_are_measured(made: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gallery.workflow.thresholds_of", lambda _: Thresholds(0.4, 0, 0, ""))
     document = made("evaluate", "own", "--json").document

@@ -15,6 +15,7 @@ from gallery.cli import (
     library,
     models,
     people,
+    report,
     review,
     runs,
     samples,
@@ -54,6 +55,7 @@ app.command("ingest")(library.ingest)
 app.command("cluster")(library.cluster)
 app.command("status")(library.status)
 app.command("failures")(library.failures)
+app.command("report")(report.report)
 app.command("serve")(serve.serve)
 app.add_typer(people.app, name="people")
 app.add_typer(review.app, name="review")

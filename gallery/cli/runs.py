@@ -11,7 +11,6 @@ from gallery.cli.output import counted, print_json, say, table
 
 if TYPE_CHECKING:
     from gallery.comparing import Change, Difference
-    from gallery.records import Run
 
 app = typer.Typer(help="Groupings that are kept: compare them, go back.", no_args_is_help=True)
 RunArgument = Annotated[int, typer.Argument(metavar="RUN", help="As in: gallery runs list")]
@@ -25,7 +24,7 @@ def list_runs(library: LibraryOption = None, as_json: JsonOption = False) -> Non
     with opened(library) as (store, _):
         found = runs.listed(store)
     if as_json:
-        print_json([run_document(run) for run in found])
+        print_json([runs.document(run) for run in found])
         return
     if not found:
         say("Nothing was grouped so far. Group with: gallery cluster")
@@ -57,14 +56,15 @@ def diff(
 ) -> None:
     """Say what changed from one grouping to another."""
     from gallery.comparing import compare
+    from gallery.store.runs import document
 
     with opened(library) as (store, _):
         one, two, found = compare(store, first, second)
     if as_json:
         print_json(
             {
-                "first": run_document(one),
-                "second": run_document(two),
+                "first": document(one),
+                "second": document(two),
                 **difference_document(found),
             }
         )
@@ -102,20 +102,4 @@ def difference_document(found: Difference) -> dict[str, Any]:
         "freed": found.freed,
         "found": found.found,
         "sentences": found.sentences,
-    }
-
-
-def run_document(run: Run) -> dict[str, Any]:
-    """The JSON of a run."""
-    return {
-        "id": run.id,
-        "at": run.at.isoformat(),
-        "algorithm": run.algorithm,
-        "parameters": dict(run.parameters),
-        "space": run.space.name,
-        "seconds": round(run.seconds, 3),
-        "faces": run.faces,
-        "clusters": run.clusters,
-        "unassigned": run.unassigned,
-        "current": run.current,
     }

@@ -55,7 +55,7 @@ def _percent_axis(figure: Figure, axis: str, *, logarithmic: bool = False, **mor
         rates = [1e-4, 1e-3, 1e-2, 1e-1, 1]
         update(type="log", tickvals=rates, ticktext=["0.01 %", "0.1 %", "1 %", "10 %", "100 %"])
     else:
-        update(tickformat=".0%")
+        update(tickformat="~%")
     update(**more)
 
 
@@ -229,7 +229,7 @@ def by_slice(slices: Sequence[Document], kind: str, rate: str) -> Figure:
             y=[part["name"] for part in parts],
             orientation="h",
             marker={"color": BLUE if rate == "frr" else ORANGE},
-            text=[f"{part[rate]:.1%} of {part[pairs]:,}" for part in parts],
+            text=[f"{part[rate]:.2%} of {part[pairs]:,}" for part in parts],
             textposition="auto",
             hovertemplate="%{y}: %{x:.2%}<extra></extra>",
         )

@@ -30,6 +30,7 @@ from gallery.evaluate.mistakes import Mistake, fragmented_people, impure_groups
 from gallery.records import Progress, Space, Vectors
 from gallery.store import faces as face_store
 from gallery.store import members, people
+from gallery.store.evaluations import OWN
 from gallery.store.library import Library
 
 CURVE_POINTS = 21
@@ -98,7 +99,7 @@ def own_set(library: Library, space: Space) -> FaceSet:
         confirmed = members.confirmed(library, connection)
     labels = {p.id: p.label for p in people.by_ids(library, set(confirmed.values())).values()}
     return FaceSet(
-        name="own people",
+        name=OWN,
         space=space,
         vectors=described.vectors,
         quality=described.quality,

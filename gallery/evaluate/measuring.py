@@ -7,15 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gallery import workflow
 from gallery.config import Settings
 from gallery.errors import SourceError
 from gallery.evaluate import grouped, own, pairwise
 from gallery.evaluate.grouped import FaceSet, Grouping
 from gallery.evaluate.labelled import LabelledFaces, embed_labelled, photos_of_people
 from gallery.evaluate.pairs import find_list, read_pairs
+from gallery.evaluate.speed import measure_speed
+from gallery.models import registry
 from gallery.pipeline import FaceModels
 from gallery.records import Progress, Space
-from gallery.store import evaluations
+from gallery.store import evaluations, runs
 from gallery.store.library import Library
 
 # Of the impure groups and the fragmented people so many are listed.
@@ -71,7 +74,7 @@ def keep_own(
     enough = pairs.trials.is_enough
     found = own.document(pairs, space, threshold, own.slices(pairs, threshold) if enough else [])
     if enough:
-        evaluations.add(library, "own", "own people", space.name, found)
+        evaluations.add(library, "own", evaluations.OWN, space.name, found)
     return found
 
 
@@ -128,3 +131,33 @@ def measure_grouping(
         found["curve"] = grouped.curve(faces, how, on_progress)
     evaluations.add(library, "clusters", faces.name, faces.space.name, found)
     return found
+
+
+def measure_library(
+    library: Library,
+    settings: Settings,
+    models: FaceModels,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> None:
+    """Measure what takes seconds: the owner's people, how well they are grouped, and the speed.
+
+    Args:
+        library: whose people; nothing is measured where nobody was grouped.
+        settings: in use.
+        models: detector and embedder.
+        on_progress: told how far it is.
+    """
+    run = runs.current(library)
+    if run is None:
+        return
+    if registry.is_known(run.space.model, "embedder"):
+        own_settings = settings.with_changes(embedder=run.space.model)
+        measure_own(library, run.space, workflow.thresholds_of(run.space.model).verify)
+        how = Grouping(
+            workflow.group_options(own_settings),
+            settings.weak_quality,
+            workflow.gate_options(own_settings),
+        )
+        faces = grouped.own_set(library, run.space)
+        measure_grouping(library, faces, how, on_progress, with_curve=bool(faces.known))
+    measure_speed(library, models, settings, on_progress)

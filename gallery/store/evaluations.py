@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import evaluations
 
 # Of each kind; older ones make room.
 KEPT = 50
+# The data of what was measured on the library's own people: their names and faces are in it.
+OWN = "own people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,15 @@ def listed(library: Library, kind: str | None = None) -> list[Evaluation]:
     with library.read() as connection:
         rows = connection.execute(query.order_by(evaluations.c.id.desc())).all()
     return [Evaluation(row.id, row.at, row.kind, row.data, row.space, row.document) for row in rows]
+
+
+def remove_own(library: Library, connection: Connection) -> None:
+    """Forget what was measured on the library's own people."""
+    connection.execute(
+        delete(evaluations).where(
+            evaluations.c.owner_id == library.owner_id, evaluations.c.data == OWN
+        )
+    )
 
 
 def remove(library: Library, evaluation_id: int) -> None:

@@ -232,3 +232,19 @@ def not_in(library: Library, run_id: int) -> int:
     )
     with library.read() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def document(run: Run) -> dict[str, Any]:
+    """A run as JSON."""
+    return {
+        "id": run.id,
+        "at": run.at.isoformat(),
+        "algorithm": run.algorithm,
+        "parameters": dict(run.parameters),
+        "space": run.space.name,
+        "seconds": round(run.seconds, 3),
+        "faces": run.faces,
+        "clusters": run.clusters,
+        "unassigned": run.unassigned,
+        "current": run.current,
+    }

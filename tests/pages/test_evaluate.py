@@ -130,7 +130,7 @@ def test_a_list_of_pairs_is_measured_and_compared(
     listed = tmp_path / "pairs.csv"
     listed.write_text(PAIRS)
     app = opened("evaluate.py")
-    choose(app, "What to measure", "Pairs of photos")
+    choose(app, "What to measure", "Pairs")
 
     def send(folder: str, file: str) -> None:
         images, pairs = app.text_input
@@ -160,7 +160,7 @@ def test_the_public_demo_measures_no_folders(
     use_library(tmp_path / "library")
     monkeypatch.setenv("GALLERY_DEMO", "1")
     app = opened("evaluate.py")
-    choose(app, "What to measure", "Pairs of photos")
+    choose(app, "What to measure", "Pairs")
     assert not app.text_input
     assert "cannot be measured in the public demo" in texts(app)
 
@@ -231,3 +231,20 @@ def test_what_would_change_is_done_and_taken_back(
 def regrouped(app: object, method: Method) -> None:
     """What the page does, without the real models: these faces have vectors already."""
     group(app.library, SPACE, method, 0.25)
+
+
+def test_a_report_can_be_taken_along(known: Library) -> None:
+    app = opened("evaluate.py")
+    press(app, "Keep for reports")
+    choose(app, "What to measure", "Report")
+    assert "own people, embedder" in texts(app)
+    assert [d.label for d in app.get("download_button")] == ["HTML", "PDF", "Markdown", "JSON"]
+    press(app, "Leave out")
+    assert evaluations.listed(known) == []
+    assert not app.get("download_button")
+
+
+def test_a_report_of_nothing_says_what_to_do(library: Library) -> None:
+    app = opened("evaluate.py")
+    choose(app, "What to measure", "Report")
+    assert "Nothing to report yet" in texts(app)

@@ -1,0 +1,169 @@
+"""Everything a report says, read from the library: no number is made here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gallery.algorithms import ALGORITHMS
+from gallery.config import Settings
+from gallery.decisions import standing
+from gallery.machine import describe_machine
+from gallery.models import registry, weights
+from gallery.models.cards import ModelCard
+from gallery.records import Run
+from gallery.store import evaluations, members, people, photos, runs
+from gallery.store import faces as face_store
+from gallery.store import failures as failure_store
+from gallery.store.evaluations import Evaluation
+from gallery.store.library import Library
+
+# Of the refused files and the kept groupings so many are listed; all are counted.
+_FILES, _RUNS = 50, 10
+# What is nobody else's business, or says nothing about results.
+_PRIVATE = frozenset({"library", "models_home", "cache", "demo", "demo_max_photos", "demo_max_mb"})
+
+
+def collect(library: Library, settings: Settings) -> dict[str, Any]:
+    """The document of a report: what `gallery report --json` prints and every format shows.
+
+    Args:
+        library: whose measurements, of each kind, data and space the newest.
+        settings: in use.
+    """
+    measured = newest(evaluations.listed(library))
+    kept = runs.listed(library)
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "library": _about(library, settings),
+        "settings": {
+            name: value
+            for name, value in settings.model_dump(mode="json").items()
+            if name not in _PRIVATE
+        },
+        "models": [_model(card, settings) for card in _models(settings, kept, measured)],
+        "groupings": [runs.document(run) for run in kept[:_RUNS]],
+        "evaluations": [
+            {"id": one.id, "at": one.at.isoformat(timespec="seconds"), "kind": one.kind,
+             "data": one.data, **one.document}
+            for one in measured
+        ],
+        "failures": _failures(library),
+        "machine": describe_machine(),
+        "reproduce": _commands(measured, kept),
+    }  # fmt: skip
+
+
+def newest(kept: Sequence[Evaluation]) -> list[Evaluation]:
+    """Of measurements, the newest first, the newest of each kind, data, space and algorithm."""
+    found: dict[tuple[object, ...], Evaluation] = {}
+    for one in kept:
+        key = (one.kind, one.data, one.space, one.document.get("algorithm"))
+        found.setdefault(key, one)
+    order = ("pairs", "own", "clusters", "speed")
+    return sorted(found.values(), key=lambda one: (order.index(one.kind), one.data, -one.id))
+
+
+def _about(library: Library, settings: Settings) -> dict[str, Any]:
+    months = photos.months(library)
+    with library.read() as connection:
+        confirmed = members.confirmed(library, connection)
+    everyone = people.everyone(library, with_hidden=True)
+    return {
+        "photos": photos.count(library),
+        "faces": face_store.count(library),
+        "people": people.count(library),
+        "named": sum(person.name is not None for person in everyone),
+        "confirmed_faces": len(confirmed),
+        "decisions": len(standing(library)),
+        "first_month": months[-1][0].isoformat() if months else None,
+        "last_month": months[0][0].isoformat() if months else None,
+        "detector": settings.detector,
+        "embedder": settings.embedder,
+    }
+
+
+def _models(
+    settings: Settings, kept: Sequence[Run], measured: Sequence[Evaluation]
+) -> list[ModelCard]:
+    """Those in use, and those of whatever the report shows."""
+    said = " ".join([run.space.name for run in kept[:1]] + [one.space for one in measured])
+    wanted = {settings.detector, settings.embedder, *said.replace("/", " ").split()}
+    return [
+        card
+        for task in ("detector", "embedder")
+        for card in registry.cards(task)
+        if card.name in wanted
+    ]
+
+
+def _model(card: ModelCard, settings: Settings) -> dict[str, Any]:
+    thresholds = card.thresholds
+    return {
+        "name": card.name,
+        "title": card.title,
+        "task": card.task,
+        "licence": card.licence,
+        "licence_url": card.licence_url,
+        "sha256": weights.expected_sha256(card, settings),
+        "bytes": card.size,
+        "input": card.input,
+        "dim": card.dim,
+        "alignment": card.alignment,
+        "sources": [weights.describe(source) for source in card.sources],
+        "thresholds": None
+        if thresholds is None
+        else {
+            "verify": thresholds.verify,
+            "link": thresholds.link,
+            "join": thresholds.join,
+            "evidence": thresholds.evidence,
+        },
+    }
+
+
+def _failures(library: Library) -> dict[str, Any]:
+    found = [failed.refusal for failed in failure_store.listed(library)]
+    return {
+        "count": len(found),
+        "by_reason": dict(Counter(str(refusal.code) for refusal in found).most_common()),
+        "files": [
+            {"path": r.path, "stage": str(r.stage), "reason": r.reason} for r in found[:_FILES]
+        ],
+    }
+
+
+def _commands(measured: Sequence[Evaluation], kept: Sequence[Run]) -> list[str]:
+    """What to type to get the same figures from the same photos."""
+    said = ["gallery ingest FOLDER"]
+    if kept:
+        said.append(_cluster_command("gallery cluster", kept[0].algorithm, kept[0].parameters))
+    for one in measured:
+        models = _with_models(one.space)
+        if one.kind == "pairs":
+            pairs = Path(str(one.document.get("list", "pairs.txt"))).name
+            said.append(f"gallery evaluate lfw --images DIR --pairs {pairs}{models}")
+        elif one.kind == "own":
+            said.append(f"gallery evaluate own --threshold {one.document['threshold']:g}")
+        elif one.kind == "clusters":
+            where = "" if one.data == evaluations.OWN else f" --images {one.data}{models}"
+            command = f"gallery evaluate clusters{where}"
+            found = one.document
+            said.append(_cluster_command(command, found["algorithm"], found["parameters"]))
+        elif one.kind == "speed":
+            said.append(f"gallery evaluate speed{models}")
+    return list(dict.fromkeys(said))
+
+
+def _with_models(space: str) -> str:
+    parts = [part.split()[0] for part in space.split(" / ")]
+    return f" --detector {parts[0]} --embedder {parts[2]}" if len(parts) > 2 else ""
+
+
+def _cluster_command(command: str, algorithm: str, parameters: Any) -> str:
+    known = [p.name for p in ALGORITHMS[algorithm].parameters] if algorithm in ALGORITHMS else []
+    given = [f"--parameter {name}={parameters[name]:g}" for name in known if name in parameters]
+    return " ".join([command, f"--algorithm {algorithm}", *given])

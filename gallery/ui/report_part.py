@@ -1,0 +1,122 @@
+"""The report, on the page Evaluate: what goes into it, and the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+
+from gallery.evaluate.measuring import measure_library
+from gallery.report.collect import newest
+from gallery.report.making import make_report
+from gallery.report.pdf import find_browser
+from gallery.store import evaluations, runs
+from gallery.store.evaluations import Evaluation
+from gallery.ui import frame, words
+from gallery.ui.face_models import ready_models
+from gallery.ui.progress import ProgressBar
+
+_KINDS = {
+    "pairs": "Pairs of photos",
+    "own": "Your people: one person or two",
+    "clusters": "Grouping",
+    "speed": "Response times",
+}
+_FILES = (
+    ("html", "HTML", "text/html", "One file with plots and pictures, to read and to print."),
+    ("pdf", "PDF", "application/pdf", "The same on pages."),
+    ("md", "Markdown", "text/markdown", "The figures as text, without plots."),
+    ("json", "JSON", "application/json", "Every figure, for a program."),
+)
+
+
+def draw(app: frame.App) -> None:
+    """Measure, see what there is, and take it along."""
+    kept = newest(evaluations.listed(app.library))
+    grouped = runs.current(app.library) is not None
+    if not kept and not grouped:
+        text = "Add photos and say who is who; then there is something to report."
+        with frame.empty("Nothing to report yet", text, "summarize"):
+            if st.button("Add photos", type="primary"):
+                frame.go("add")
+        return
+    frame.note(
+        "Data, settings, models with their licences, figures with intervals, plots, examples, "
+        "response times, and how to get the same: what a colleague needs to check it."
+    )
+    if grouped:
+        _draw_measuring(app, first=not kept)
+    if not kept:
+        return
+    for one in kept:
+        _draw_kept(app, one)
+    _draw_files(app, kept)
+
+
+def _draw_measuring(app: frame.App, *, first: bool) -> None:
+    if st.button(
+        "Measure now" if first else "Measure again",
+        type="primary" if first else "secondary",
+        icon=":material/speed:",
+        help="Your people, how well they are grouped, and how long things take. Lists of pairs "
+        "are measured beside them.",
+    ):
+        with frame.guarded():
+            models = ready_models(app.settings)
+            with ProgressBar("Measuring") as bar:
+                measure_library(app.library, app.settings, models, bar.step)
+            st.rerun()
+
+
+def _draw_kept(app: frame.App, one: Evaluation) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{_KINDS[one.kind]}**  \n{words.plain(_said(one))}", width="stretch")
+        st.button(
+            "Leave out",
+            icon=":material/close:",
+            key=f"forget-{one.id}",
+            on_click=evaluations.remove,
+            args=(app.library, one.id),
+            help="Forgets this measurement. Measure again to have it back.",
+        )
+
+
+def _said(one: Evaluation) -> str:
+    local, model = one.at.astimezone(), one.space.split(" / ")[2].split()[0]
+    return f"{one.data}, {model}, {words.day(local.date())}, {local:%H:%M}"
+
+
+def _draw_files(app: frame.App, kept: list[Evaluation]) -> None:
+    faces = st.toggle(
+        "Show and name people",
+        value=True,
+        help="Without, people are numbered, and no face and no file name is in the report, so "
+        "that it can be passed on.",
+    )
+    name = f"gallery-report-{datetime.now().astimezone():%Y-%m-%d}"
+    with st.container(horizontal=True):
+        for kind, title, mime, help_ in _FILES:
+            missing = kind == "pdf" and find_browser() is None
+            st.download_button(
+                title,
+                data=_maker(app, kind, faces=faces),
+                file_name=f"{name}.{kind}",
+                mime=mime,
+                icon=":material/download:",
+                type="primary" if kind == "html" else "secondary",
+                disabled=missing,
+                help="Needs Chromium, Chrome or Edge where the gallery runs. Print the HTML "
+                "instead."
+                if missing
+                else help_,
+                on_click="ignore",
+                # Another report is another file.
+                key=f"report-{kind}-{faces}-{kept[0].id}-{len(kept)}",
+            )
+
+
+def _maker(app: frame.App, kind: str, *, faces: bool) -> Callable[[], bytes]:
+    """Made when it is asked for, not whenever the page is drawn."""
+    return partial(make_report, app.library, app.settings, kind, faces=faces)
