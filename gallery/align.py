@@ -2,7 +2,8 @@
 
 SFace, ArcFace and GhostFaceNet were trained on faces moved onto five fixed points; turning
 the eyes level and letter-boxing the box instead costs them several points of accuracy on
-LFW. FaceNet was trained on plain boxes with a margin.
+LFW. FaceNet 20180408 was trained on boxes pressed into a square, neither turned nor kept in
+shape.
 """
 
 from __future__ import annotations
@@ -101,6 +102,80 @@ class BoxCrop:
         return warp(image, centre + corners * np.float32(half), target, self.size)
 
 
+# Middle of the eyes and distance between them in dlib's face chip, as shares of its side: those
+# of the mean shape in dlib/image_transforms/interpolation.h with the padding of 0.25 that its
+# recognition network was trained with.
+_DLIB_EYES, _DLIB_DISTANCE = (0.4934, 0.3142), 0.3503
+
+
+@dataclass(frozen=True, slots=True)
+class DlibChip:
+    """dlib's face chip, laid by our five landmarks instead of its own, which are eye corners.
+
+    Args:
+        size: side of the crop in pixels.
+    """
+
+    size: int = 150
+
+    @property
+    def name(self) -> str:
+        """Goes into the space of the vectors."""
+        return f"dlib-chip-{self.size}"
+
+    def crop(self, image: Pixels, face: Face) -> Pixels:
+        """Cut one (size, size, 3) crop; a face without landmarks gets those of its box."""
+        landmarks = face.landmarks if face.landmarks is not None else typical_landmarks(face)
+        eyes = TEMPLATE_112[:2]
+        scale = _DLIB_DISTANCE / float(np.hypot(*(eyes[1] - eyes[0])))
+        shares = (TEMPLATE_112 - eyes.mean(axis=0)) * scale + np.array(_DLIB_EYES)
+        return warp(image, landmarks, (shares * self.size).astype(np.float32), self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class PressedBox:
+    """The box with a margin, pressed into a square whatever its shape, and not turned.
+
+    So FaceNet's own preparation does it (align_dataset_mtcnn.py of D. Sandberg's repository: 32
+    pixels more than the box, which is 0.16 of a face's width on each side in LFW, resized to
+    160 x 160). A crop that keeps the shape, or turns the eyes level, costs a point on LFW.
+
+    Args:
+        size: side of the crop in pixels.
+        margin: share of the box's width added on every side.
+    """
+
+    size: int = 160
+    margin: float = 0.16
+
+    @property
+    def name(self) -> str:
+        """Goes into the space of the vectors."""
+        return f"pressed-box-{self.size}"
+
+    def crop(self, image: Pixels, face: Face) -> Pixels:
+        """Cut one (size, size, 3) crop."""
+        more = face.width * self.margin
+        x0, y0, x1, y1 = face.box
+        corners = np.array(
+            [(x0 - more, y0 - more), (x1 + more, y0 - more), (x0 - more, y1 + more)],
+            dtype=np.float32,
+        )
+        wide = max(face.width, face.height) + 2 * more
+        # A crop much smaller than the face is taken larger and averaged down, as in `warp`.
+        over = int(np.clip(np.floor(wide / self.size), 1, 8))
+        side = self.size * over
+        # Corners of pictures lie half a pixel outside the centres of their corner pixels.
+        target = np.array([(0, 0), (side, 0), (0, side)], dtype=np.float32) - 0.5
+        matrix = cv2.getAffineTransform(corners - 0.5, target)
+        crop = cv2.warpAffine(
+            image, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+        )
+        if over > 1:
+            crop = cv2.resize(crop, (self.size, self.size), interpolation=cv2.INTER_AREA)
+        return np.asarray(crop, dtype=np.uint8)
+
+
 def warp(image: Pixels, source: Landmarks, target: Landmarks, size: int) -> Pixels:
     """Move `source` points of an image onto `target` points of a square crop.
 
@@ -136,7 +211,7 @@ def typical_landmarks(face: Face) -> Landmarks:
     return np.asarray(origin + shares * sides, dtype=np.float32)
 
 
-def find_alignment(name: str) -> FivePoint | BoxCrop:
+def find_alignment(name: str) -> FivePoint | BoxCrop | DlibChip | PressedBox:
     """The alignment of a space by its name.
 
     Raises:
@@ -147,4 +222,8 @@ def find_alignment(name: str) -> FivePoint | BoxCrop:
         return FivePoint(int(size))
     if kind == "box" and size.isdigit():
         return BoxCrop(int(size))
+    if kind == "dlib-chip" and size.isdigit():
+        return DlibChip(int(size))
+    if kind == "pressed-box" and size.isdigit():
+        return PressedBox(int(size))
     raise ModelError(f"There is no alignment named {name!r}; try five-point-112 or box-160.")

@@ -11,7 +11,9 @@ import pytest
 from gallery.align import (
     TEMPLATE_112,
     BoxCrop,
+    DlibChip,
     FivePoint,
+    PressedBox,
     find_alignment,
     similarity_transform,
     typical_landmarks,
@@ -159,8 +161,39 @@ def test_a_box_crop_is_the_box_made_square_with_its_margin(margin: float, size: 
     assert columns.mean() == pytest.approx((size - 1) / 2, abs=1)
 
 
-@pytest.mark.parametrize("alignment", [FivePoint(112), FivePoint(160), BoxCrop(160), BoxCrop(150)])
-def test_an_alignment_is_found_by_its_name(alignment: FivePoint | BoxCrop) -> None:
+@pytest.mark.parametrize(("margin", "size"), [(0.0, 160), (0.16, 160), (0.5, 96), (0.1, 20)])
+def test_a_pressed_box_fills_a_square_whatever_its_shape(margin: float, size: int) -> None:
+    image = np.zeros((400, 400, 3), np.uint8)
+    image[100:260, 150:250] = 255
+    crop = PressedBox(size, margin).crop(image, Face((150, 100, 250, 260), 1.0))
+    assert crop.shape == (size, size, 3)
+    white = crop[:, :, 0] > 127
+    rows, columns = np.flatnonzero(white.any(axis=1)), np.flatnonzero(white.any(axis=0))
+    assert len(columns) == pytest.approx(size * 100 / (100 + 200 * margin), abs=2)
+    assert len(rows) == pytest.approx(size * 160 / (160 + 200 * margin), abs=2)
+    assert rows.mean() == pytest.approx((size - 1) / 2, abs=1)
+    assert columns.mean() == pytest.approx((size - 1) / 2, abs=1)
+
+
+def test_the_eyes_of_a_dlib_chip_lie_where_dlib_has_them() -> None:
+    image = np.zeros((400, 400, 3), np.uint8)
+    landmarks = TEMPLATE_112 * 2 + np.array([90, 60], dtype=np.float32)
+    for x, y in landmarks[:2]:
+        cv2.circle(image, (round(float(x)), round(float(y))), 4, (255, 255, 255), -1)
+    crop = DlibChip(150).crop(image, Face((100, 60, 300, 300), 1.0, landmarks=landmarks))
+    rows, columns = np.nonzero(crop[:, :, 0] > 127)
+    assert rows.mean() == pytest.approx(0.3142 * 150, abs=1)
+    left, right = columns[columns < 75].mean(), columns[columns >= 75].mean()
+    # The mean shape of dlib: eye corners at 0.12, 0.33 and 0.65, 0.86, padded by a quarter.
+    assert left == pytest.approx((0.25 + (0.1206 + 0.3341) / 2) / 1.5 * 150, abs=1)
+    assert right == pytest.approx((0.25 + (0.6461 + 0.8596) / 2) / 1.5 * 150, abs=1)
+
+
+@pytest.mark.parametrize(
+    "alignment",
+    [FivePoint(112), FivePoint(160), BoxCrop(160), BoxCrop(150), DlibChip(150), PressedBox(160)],
+)
+def test_an_alignment_is_found_by_its_name(alignment: object) -> None:
     assert find_alignment(alignment.name) == alignment
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gallery.align import BoxCrop, FivePoint, find_alignment
+from gallery.align import find_alignment
 from gallery.config import Settings
 from gallery.errors import ModelError
 from gallery.models.cards import ModelCard
@@ -65,7 +65,7 @@ class DeepFaceEmbedder:
         self._client = build_client(card, settings)
         self._normalisation = _NORMALISATION.get(card.deepface or "", "base")
         self.dim = int(self._client.output_shape)
-        self.alignment: FivePoint | BoxCrop = find_alignment(card.alignment or "five-point-112")
+        self.alignment = find_alignment(card.alignment or "five-point-112")
         self._lock = threading.Lock()
 
     def embed(self, crops: Sequence[Pixels]) -> Vectors:

