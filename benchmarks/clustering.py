@@ -1,7 +1,7 @@
 """How well faces are grouped, method by method, at thresholds chosen on other people.
 
     python benchmarks/clustering.py --lfw DIR [--cache DIR] [--embedder sface ...]
-        [--method graph ...] [--seeds 0 1 2] [--mirror] [--json]
+        [--method graph ...] [--seeds 0 1 2] [--json]
 
 `DIR` holds `lfw-deepfunneled/`. In each photo the face nearest the centre counts. People, not
 photos, are split; each method's threshold is the one of its grid with the best mean of pairwise
@@ -15,7 +15,6 @@ and BCubed F on the people who choose, and the figures are those of the others (
 `+gate` holds back what `gallery.doubt` doubts, at the threshold of the method without it; held back
 faces count as clusters of one. The k
 of K-Means is the true number, which nobody knows. Slow methods run on sets they are fit for.
-With `--mirror` the vector of the mirrored crop is added to that of each face.
 """
 
 from __future__ import annotations
@@ -42,10 +41,7 @@ from gallery.constraints import Constraints, Labels
 from gallery.doubt import DoubtOptions, doubtful
 from gallery.evaluate.bootstrap import numbered
 from gallery.evaluate.labelled import embed_labelled, photos_of_people
-from gallery.pipeline import FaceModels
-from gallery.protocols import Embedder
-from gallery.records import Pixels, Progress, Vectors
-from gallery.vectors import unit
+from gallery.records import Progress, Vectors
 from gallery.workflow import load_models
 
 GOALS = {"pairwise_f": 0.998, "bcubed_f": 0.990, "purity": 0.992, "clusters": 0.02}
@@ -100,13 +96,12 @@ def main() -> None:
     documents = []
     for embedder in options.embedder:
         own = settings.with_changes(embedder=embedder)
-        faces, space = read_faces(options.lfw, own, options.cache, mirror=options.mirror)
+        faces, space = read_faces(options.lfw, own, options.cache)
         results = compare(faces, options.method, options.seeds, own.weak_quality, tell)
         documents.append(
             {
                 "machine": machine.describe(machine.cores()),
                 "space": space,
-                "mirror": options.mirror,
                 "faces": len(faces.people),
                 "people": int(faces.people.max()) + 1,
                 "weak": int((faces.quality < own.weak_quality).sum()),
@@ -249,32 +244,12 @@ def grid_of(faces: Faces) -> list[float]:
     return [round(low + step * number, 4) for number in range(32)]
 
 
-def read_faces(
-    lfw: Path, settings: Settings, cache: Path | None, *, mirror: bool
-) -> tuple[Faces, str]:
+def read_faces(lfw: Path, settings: Settings, cache: Path | None) -> tuple[Faces, str]:
     """The faces of LFW, embedded or from the cache, and the name of their space."""
     photos = photos_of_people(lfw / "lfw-deepfunneled")
     models = load_models(settings)
-    if mirror:
-        models = FaceModels(models.detector, Mirrored(models.embedder))
     found = embed_labelled(photos, models, settings, tell_progress, cache=cache)
     return Faces(found.vectors, numbered(found.people), found.quality), models.space.name
-
-
-class Mirrored:
-    """An embedder that adds the vector of the mirrored crop; takes twice as long."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        # A version of its own, so that its vectors are never taken for those without.
-        self.name, self.version = embedder.name, f"{embedder.version} + mirrored"
-        self.precision, self.dim = embedder.precision, embedder.dim
-        self.alignment = embedder.alignment
-
-    def embed(self, crops: Sequence[Pixels]) -> Vectors:
-        """Embed n crops into (n, dim) unit vectors."""
-        plain = self._embedder.embed(crops)
-        return unit(plain + self._embedder.embed([np.ascontiguousarray(c[:, ::-1]) for c in crops]))
 
 
 def as_text(document: dict[str, Any]) -> str:
@@ -331,7 +306,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--embedder", nargs="+", default=["sface"])
     parser.add_argument("--method", nargs="+", default=list(CONTESTANTS), choices=CONTESTANTS)
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--mirror", action="store_true", help="add the mirrored crop's vector")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

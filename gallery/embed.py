@@ -11,6 +11,7 @@ from gallery.align import FivePoint
 from gallery.protocols import Embedder
 from gallery.quality import face_quality
 from gallery.records import DecodedPhoto, Face, Pixels, Space, Vectors
+from gallery.vectors import unit
 
 _QUALITY_CROP = FivePoint(112)
 
@@ -19,7 +20,7 @@ def embedding_space(detector: str, embedder: Embedder) -> Space:
     """The space of the vectors that this detector and embedder make together."""
     return Space(
         detector=detector,
-        alignment=embedder.alignment.name,
+        alignment=embedder.alignment.name + ("-mirrored" if embedder.mirrored else ""),
         model=embedder.name,
         version=embedder.version,
         precision=embedder.precision,
@@ -46,7 +47,15 @@ def with_quality(photo: DecodedPhoto, faces: Sequence[Face]) -> list[Face]:
 
 
 def embed_crops(crops: Sequence[Pixels], embedder: Embedder) -> Vectors:
-    """(n, dim) unit vectors of n crops; an empty (0, dim) array for none."""
+    """(n, dim) unit vectors of n crops; an empty (0, dim) array for none.
+
+    A face and its mirror image are one person: where the embedder says so, the mean of both
+    directions is taken, which is surer than either.
+    """
     if not crops:
         return np.empty((0, embedder.dim), dtype=np.float32)
-    return embedder.embed(crops)
+    if not embedder.mirrored:
+        return embedder.embed(crops)
+    count = len(crops)
+    both = embedder.embed([*crops, *(np.ascontiguousarray(crop[:, ::-1]) for crop in crops)])
+    return unit(both[:count] + both[count:])

@@ -71,6 +71,11 @@ class Embedder(Protocol):
         """The crop it was trained on."""
         ...
 
+    @property
+    def mirrored(self) -> bool:
+        """Whether a face gets the mean of the vectors of its crop and of its mirror image."""
+        ...
+
     def embed(self, crops: Sequence[Pixels]) -> Vectors:
         """Embed n crops into an (n, dim) array of unit vectors."""
         ...

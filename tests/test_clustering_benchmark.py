@@ -147,17 +147,3 @@ def test_the_table_names_the_machine_and_the_goals(benchmark: ModuleType) -> Non
     assert "A chip, 2 cores" in text
     assert "goals for all: pairwise F 0.998, BCubed F 0.99, purity 0.992" in text
     assert text.count("\ngraph ") == 3
-
-
-def test_mirrored_vectors_are_of_unit_length(benchmark: ModuleType) -> None:
-    class Sums:
-        name, version, precision, dim, alignment = "sums", "1", "f32", 2, None
-
-        def embed(self, crops: list[np.ndarray]) -> np.ndarray:
-            left = np.array([[crop[:, 0].sum(), crop[:, 1].sum()] for crop in crops], np.float32)
-            return left / np.linalg.norm(left, axis=1, keepdims=True)
-
-    crop = np.zeros((2, 2, 3), np.uint8)
-    crop[:, 0] = 9
-    found = benchmark.Mirrored(Sums()).embed([crop])
-    assert found == pytest.approx(np.full((1, 2), np.sqrt(0.5)))

@@ -24,14 +24,14 @@ from gallery.errors import ModelError
 from gallery.models.facenet import FaceNet20180408, standardise
 from gallery.models.loading import load_detector, load_embedder
 from gallery.models.registry import find_card
-from gallery.models.retinaface import anchors, decode_boxes, decode_landmarks
+from gallery.models.retinaface import anchors, decode_boxes, decode_landmarks, voted
 from gallery.models.session import OnnxSession, OpenVINOSession, available_runtime, open_session
 from gallery.models.sface import SFace
 from gallery.models.weights import ensure, weights_path
 from gallery.pipeline import FaceModels
 from gallery.protocols import Detector
 from gallery.records import DecodedPhoto, Face, Pixels, Vectors
-from gallery.vectors import cosine
+from gallery.vectors import cosine, unit
 from gallery.workflow import thresholds_of
 
 pytestmark = pytest.mark.models
@@ -121,6 +121,17 @@ def test_no_face_where_there_is_none(
     settings: Settings, models: FaceModels, album: Path, name: str, picture: str
 ) -> None:
     assert load_detector(name, settings).detect(opened(album, picture).pixels) == []
+
+
+def test_landmarks_are_the_mean_of_all_anchors_that_saw_the_face() -> None:
+    boxes = np.array(
+        [(0, 0, 10, 10), (0, 0, 10, 8), (0, 0, 10, 4), (50, 50, 60, 60)], dtype=np.float32
+    )
+    points = np.arange(4, dtype=np.float32)[:, None, None] * np.ones((4, 5, 2), dtype=np.float32)
+    scores = np.array([0.9, 0.3, 0.9, 0.9], dtype=np.float32)
+    # The second shares 0.8 of the first and counts a third of it; the others are too far off.
+    assert voted(0, boxes, points, scores) == pytest.approx(np.full((5, 2), 0.25))
+    assert voted(3, boxes, points, scores) == pytest.approx(np.full((5, 2), 3.0))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (16, 700), (64, 64), (33, 65)])
@@ -238,6 +249,19 @@ def test_one_by_one_equals_many_at_once_in_any_order(
     assert rowwise(many, one_by_one).min() > 1 - 1e-5
     assert rowwise(many, backwards).min() > 1 - 1e-5
     assert embed_crops([], models.embedder).shape == (0, 128)
+
+
+def test_a_face_and_its_mirror_image_are_one_where_the_model_says_so(
+    models: FaceModels, crops: list[Pixels]
+) -> None:
+    turned = [np.ascontiguousarray(crop[:, ::-1]) for crop in crops]
+    assert models.space.alignment == "five-point-112-mirrored"
+    vectors = embed_crops(crops, models.embedder)
+    assert rowwise(vectors, embed_crops(turned, models.embedder)).min() > 1 - 1e-5
+    plain, mirrored = models.embedder.embed(crops), models.embedder.embed(turned)
+    assert rowwise(plain, mirrored).max() < 0.999
+    assert rowwise(vectors, unit(plain + mirrored)).min() > 1 - 1e-5
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(crops)), abs=1e-5)
 
 
 def test_runtimes_and_precisions_that_cannot_be(settings: Settings, tmp_path: Path) -> None:

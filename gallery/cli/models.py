@@ -118,6 +118,7 @@ def card_document(card: ModelCard, settings: Settings) -> dict[str, Any]:
         "dim": card.dim,
         "input": card.input,
         "alignment": card.alignment,
+        "mirrored": card.mirrored,
         "runtime": runtime,
         "precision": settings.precision,
         "licence": card.licence,

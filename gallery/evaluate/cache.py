@@ -20,7 +20,7 @@ import numpy as np
 from gallery.records import Box, Space, Vectors
 
 # What a face is measured by, or how it is found, changed: older files do not count.
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -71,6 +71,7 @@ class ModelCard:
         input: what the network wants to see.
         deepface: DeepFace's own name where its client runs the model.
         needs: pip requirement that has to be installed as well.
+        mirrored: whether a face gets the mean of the vectors of its crop and its mirror image.
         default: fetched by `gallery models pull` without a name.
     """
 
@@ -90,4 +91,5 @@ class ModelCard:
     measured: str = ""
     deepface: str | None = None
     needs: str | None = None
+    mirrored: bool = False
     default: bool = False

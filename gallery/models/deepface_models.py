@@ -62,6 +62,7 @@ class DeepFaceEmbedder:
     def __init__(self, card: ModelCard, version: str, settings: Settings) -> None:
         self.name = card.name
         self.version = version
+        self.mirrored = card.mirrored
         self._client = build_client(card, settings)
         self._normalisation = _NORMALISATION.get(card.deepface or "", "base")
         self.dim = int(self._client.output_shape)

