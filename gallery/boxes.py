@@ -173,10 +173,15 @@ def _pixels(library: Library, photo: Photo, box: Box, settings: Settings) -> Dec
             f"The original of {photo.name} cannot be read now. If it lies on a disk that is "
             "not connected, connect it and try again."
         )
+    try:
+        return decode(data, settings, longest_side=drawn_side(photo, box, settings))
+    except RefusedPhoto as error:
+        raise LibraryError(f"{photo.name} cannot be decoded: {error.reason}") from error
+
+
+def drawn_side(photo: Photo, box: Box, settings: Settings) -> int:
+    """Pixels the longest side of a photo is decoded at for a face that was drawn in it."""
     longest = max(photo.width, photo.height)
     face = min(box[2] - box[0], box[3] - box[1])
     side = max(settings.detect_side * DECODE_SIDE_SHARE, longest * _FACE_PIXELS / face)
-    try:
-        return decode(data, settings, longest_side=min(longest, round(side)))
-    except RefusedPhoto as error:
-        raise LibraryError(f"{photo.name} cannot be decoded: {error.reason}") from error
+    return min(longest, round(side))

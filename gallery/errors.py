@@ -37,6 +37,10 @@ class SampleError(GalleryError):
     """A sample album cannot be fetched or made."""
 
 
+class ExportError(GalleryError):
+    """What was to be written out cannot be written, or would replace something else."""
+
+
 class FetchError(GalleryError):
     """A file cannot be fetched, or is not the one expected."""
 

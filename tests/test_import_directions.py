@@ -44,13 +44,23 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "xmp",
     ),
     # Edges: what talks to disks, networks and runtimes.
-    ("fetch", "media", "models", "samples", "sample_variants", "store"),
+    (
+        "fetch",
+        "media",
+        "models",
+        "samples",
+        "sample_variants",
+        "store",
+        "table_files",
+        "whole_folder",
+    ),
     # Use cases.
     (
         "boxes",
         "candidates",
         "comparing",
         "corrections",
+        "dataset",
         "decisions",
         "evaluate",
         "forgetting",
@@ -80,6 +90,8 @@ EDGE_USES = {
     "samples": {"fetch", "sample_variants"},
     "sample_variants": set(),
     "store": {"media"},
+    "table_files": set(),
+    "whole_folder": set(),
 }
 
 # The two faces of the program build edges and pass them in, but know nothing of each other.
@@ -99,6 +111,7 @@ ONLY_IN = {
     "tensorflow": ("models",),
     "faiss": ("vectors",),
     "fsspec": ("media",),
+    "pyarrow": ("table_files",),
 }
 
 

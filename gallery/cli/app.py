@@ -11,6 +11,7 @@ from gallery.cli import (
     corrections,  # noqa: F401 - adds its commands to those of people
     evaluate,
     evaluate_clusters,  # noqa: F401 - adds its command to those of evaluate
+    export,
     faces,
     library,
     models,
@@ -62,5 +63,6 @@ app.add_typer(review.app, name="review")
 app.add_typer(faces.app, name="faces")
 app.add_typer(runs.app, name="runs")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")
 app.add_typer(samples.app, name="samples")

@@ -1,0 +1,1 @@
+"""A library's faces as a data set: crops, a table, vectors."""

@@ -1,0 +1,113 @@
+"""Folders and ZIPs that are either written whole or not there at all.
+
+They are made beside their place under a temporary name and renamed at the end, so that work
+that is killed leaves nothing that looks finished.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gallery.errors import ExportError
+
+_PART = ".part"
+# What a run that was killed left behind; a living one is not that old.
+_LEFTOVER_SECONDS = 24 * 3600
+# These do not get smaller.
+_PACKED = frozenset({".png", ".jpg", ".parquet"})
+
+
+@contextmanager
+def written_whole(
+    target: Path, entries: Collection[str], *, overwrite: bool = False, zipped: bool = False
+) -> Iterator[Path]:
+    """A folder to write to, which takes its place when the block ends without an error.
+
+    Args:
+        target: where it goes; with `zipped` a file.
+        entries: names that may lie in it. With `overwrite`, a folder that has anything else
+            in it is nobody's to delete.
+        overwrite: replace what an earlier run wrote.
+        zipped: make one ZIP file of it.
+
+    Raises:
+        ExportError: Something is there already, or the disk does not let it be written.
+    """
+    _refuse_taken(target, entries, overwrite=overwrite, zipped=zipped)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
+        work = Path(tempfile.mkdtemp(_PART, f".{target.name}-", target.parent))
+        try:
+            folder = work / target.stem if zipped else work / target.name
+            folder.mkdir()
+            yield folder
+            if zipped:
+                _pack(folder, work / "packed").replace(target)
+            else:
+                _put(folder, target, work / "before")
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        raise ExportError(
+            f"{target} cannot be written: {error}. Free some space, check the permissions, or "
+            "choose another place."
+        ) from error
+
+
+def _refuse_taken(
+    target: Path, entries: Collection[str], *, overwrite: bool, zipped: bool = False
+) -> None:
+    """Refuse to write where something is, unless it may be replaced.
+
+    Raises:
+        ExportError: It may not.
+    """
+    if zipped:
+        if target.is_dir() or (target.exists() and not overwrite):
+            raise ExportError(f"{target} is there already. Choose another name, or --overwrite.")
+        return
+    if target.exists() and not target.is_dir():
+        raise ExportError(f"{target} is a file. Name a folder that is empty or not there yet.")
+    there = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
+    if there and not overwrite:
+        raise ExportError(
+            f"{target} is not empty. Name another folder, or replace an earlier export with "
+            "--overwrite."
+        )
+    foreign = [name for name in there if name not in entries]
+    if foreign:
+        raise ExportError(
+            f"{target} holds {foreign[0]!r}, which no export has written, so it is not "
+            "overwritten. Name another folder."
+        )
+
+
+def _put(folder: Path, target: Path, before: Path) -> None:
+    if target.exists():
+        target.replace(before)
+    folder.replace(target)
+
+
+def _pack(folder: Path, packed: Path) -> Path:
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            how = zipfile.ZIP_STORED if path.suffix in _PACKED else zipfile.ZIP_DEFLATED
+            archive.write(path, path.relative_to(folder.parent), compress_type=how)
+    return packed
+
+
+def _sweep(target: Path) -> None:
+    for path in target.parent.iterdir():
+        if (
+            path.name.startswith(f".{target.name}-")
+            and path.name.endswith(_PART)
+            and time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS
+        ):
+            shutil.rmtree(path, ignore_errors=True)
