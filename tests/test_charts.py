@@ -35,6 +35,16 @@ def test_curves_and_the_point_of_a_threshold(
     assert "FAR" in plot.layout.xaxis.title.text
 
 
+@pytest.mark.parametrize("draw", [charts.roc, charts.det])
+def test_a_rate_of_nothing_is_a_point_at_the_edge(draw: object) -> None:
+    apart = figures(Trials(np.array([0.9, 0.8, 0.1]), np.array([True, True, False])), 0.5)
+    plot = draw({"one": apart}, 0.5)
+    point = plot.data[-1]
+    assert point.x[0] == 10 ** plot.layout.xaxis.range[0]
+    lowest = plot.layout.yaxis.range[0]
+    assert point.y[0] == (10**lowest if plot.layout.yaxis.type == "log" else 1)
+
+
 def test_a_histogram_tells_how_many_pairs_there_are(document: dict[str, object]) -> None:
     plot = charts.scores(document, 0.35)
     assert [bar.name for bar in plot.data] == ["two people, 600 pairs", "one person, 400 pairs"]
@@ -52,6 +62,6 @@ def test_slices_without_enough_pairs_are_left_out() -> None:
     ]
     [bars] = charts.by_slice(parts, "size", "frr").data
     assert (list(bars.y), list(bars.x)) == (["small", "large"], [0.1, 0.02])
-    assert bars.text[0] == "10.00% of 50"
+    assert (bars.text[0], bars.textposition) == ("10.00% of 50", "outside")
     [bars] = charts.by_slice(parts, "size", "far").data
     assert list(bars.y) == ["large"]

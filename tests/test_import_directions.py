@@ -75,6 +75,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "reading",
         "report",
         "review",
+        "sample_library",
         "why",
         "workflow",
     ),

@@ -21,8 +21,9 @@ COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, RUST, YELLOW)
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
 _GRID = "rgba(128, 128, 128, 0.25)"
 _MARK = "rgba(128, 128, 128, 0.9)"
-# A rate of nothing has no place on a logarithmic axis.
-_LEAST = 1e-5
+# A rate of nothing has no place on a logarithmic axis. A line leaves the plot there, a point
+# stays at its edge.
+_LEAST, _EDGE = 1e-5, 1e-4
 
 # What an algorithm's first parameter is called on an axis.
 _KNOBS = {"link": "link value: cosine similarity", "k": "k: number of groups"}
@@ -73,7 +74,7 @@ def roc(curves: Mapping[str, Document], threshold: float | None = None) -> Figur
         _line(figure, number, name, curve, [max(_LEAST, r) for r in curve["far"]], tar)
         if threshold is not None:
             at = _nearest(curve["threshold"], threshold)
-            _point(figure, number, max(_LEAST, curve["far"][at]), tar[at], threshold)
+            _point(figure, number, max(_EDGE, curve["far"][at]), tar[at], threshold)
     # As much of the axis as there is to see from a FAR of 0.1 % on.
     lost = max((1 - document["tar_at_far"]["0.001"] for document in curves.values()), default=1.0)
     _percent_axis(figure, "x", logarithmic=True, range=[-4, 0])
@@ -90,7 +91,8 @@ def det(curves: Mapping[str, Document], threshold: float | None = None) -> Figur
         _line(figure, number, name, curve, [max(_LEAST, r) for r in curve["far"]], frr)
         if threshold is not None:
             at = _nearest(curve["threshold"], threshold)
-            _point(figure, number, max(_LEAST, curve["far"][at]), frr[at], threshold)
+            edge = max(_EDGE, curve["far"][at]), max(_EDGE, curve["frr"][at])
+            _point(figure, number, *edge, threshold)
     figure.add_shape(
         type="line", x0=1e-4, y0=1e-4, x1=1, y1=1, line={"color": _MARK, "dash": "dot", "width": 1}
     )
@@ -130,6 +132,7 @@ def _point(figure: Figure, number: int, x: float, y: float, threshold: float) ->
             x=[x],
             y=[y],
             mode="markers",
+            cliponaxis=False,
             marker={
                 "color": COLOURS[number % len(COLOURS)],
                 "size": 13,
@@ -230,7 +233,7 @@ def by_slice(slices: Sequence[Document], kind: str, rate: str) -> Figure:
             orientation="h",
             marker={"color": BLUE if rate == "frr" else ORANGE},
             text=[f"{part[rate]:.2%} of {part[pairs]:,}" for part in parts],
-            textposition="auto",
+            textposition="outside",  # a bar of nothing shows its text nowhere else
             hovertemplate="%{y}: %{x:.2%}<extra></extra>",
         )
     )
