@@ -41,8 +41,8 @@ class ChosenFaces:
 
     def whose(self, face_id: int) -> Whose:
         """Who a face is."""
-        person = self.person_of.get(face_id)
-        return Whose(None if person is None else self.persons[person], face_id in self.confirmed)
+        person = self.persons.get(self.person_of.get(face_id, -1))
+        return Whose(person, face_id in self.confirmed)
 
 
 def chosen_faces(library: Library, space: Space, which: Which) -> ChosenFaces:

@@ -86,7 +86,7 @@ def _folder_of_visit(app: App) -> Path:
 
 def _draw_written(app: App, written: Exported) -> None:
     contents = written.contents
-    where = "" if app.settings.demo else f" in {written.target}"
+    where = "" if app.settings.demo else f" to {written.target}"
     with st.container(border=True, key="dataset-written"):
         said = (
             f"{words.counted(contents.faces, 'face')} of "

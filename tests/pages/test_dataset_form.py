@@ -50,7 +50,7 @@ def test_it_is_written_to_a_folder(shown: Library, tmp_path: Path) -> None:
     next(box for box in app.selectbox if box.label == "Whose faces").set_value("all")
     press(app, WRITE)
     assert (tmp_path / "out" / "metadata.csv").is_file()
-    assert "5 faces of 5 photos written in" in texts(app)
+    assert "5 faces of 5 photos written to" in texts(app)
     press_and_fail(app, "is not empty")
     next(box for box in app.checkbox if "Replace" in box.label).set_value(True)
     next(g for g in app.button_group if g.label == "Table").set_value("parquet")
@@ -63,7 +63,7 @@ def press_and_fail(app: object, said: str) -> None:
     app.run()
     assert not app.exception
     assert [said in error.value for error in app.error] == [True]
-    assert "written in" not in texts(app)
+    assert "written to" not in texts(app)
 
 
 def test_what_was_left_out_is_said(shown: Library, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_what_was_left_out_is_said(shown: Library, tmp_path: Path) -> None:
     assert photo is not None
     shown.media.remove(f"originals/{photo.name}")
     app = press(opened("settings.py"), WRITE)
-    assert "4 faces of 4 photos written in" in texts(app)
+    assert "4 faces of 4 photos written to" in texts(app)
     assert [e.label for e in app.expander if "left out" in e.label] == ["1 photo left out"]
     assert "The original cannot be read now" in texts(app).replace("\\", "")
 
