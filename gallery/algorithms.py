@@ -182,7 +182,7 @@ def propose_k(vectors: Vectors, most: int = 2000) -> int:
 
 
 _LINK = Parameter(
-    "link", None, 0.0, 0.99, "Cosine that faces, or groups on average, must reach to be one."
+    "link", None, 0.0, 0.999, "Cosine that faces, or groups on average, must reach to be one."
 )
 
 ALGORITHMS: dict[str, Algorithm] = {
@@ -220,7 +220,7 @@ ALGORITHMS: dict[str, Algorithm] = {
             "DBSCAN",
             "Chains faces that are alike enough; one bridge joins two people.",
             (
-                Parameter("link", 0.6, 0.0, 0.99, "Cosine that a pair must reach."),
+                Parameter("link", 0.6, 0.0, 0.999, "Cosine that a pair must reach."),
                 Parameter("min_samples", 2, 1, 50, "Alike faces a face needs.", whole=True),
             ),
             _dbscan,

@@ -8,6 +8,7 @@ shape.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -15,7 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gallery.errors import ModelError
+from gallery.protocols import Alignment
 from gallery.records import Face, Landmarks, Pixels
+
+# Ends the alignment of a space in which a face counts with its mirror image.
+MIRRORED = "-mirrored"
 
 # The five points of a 112 x 112 crop (InsightFace's template; also that of SFace).
 TEMPLATE_112: NDArray[np.float32] = np.array(
@@ -211,19 +216,24 @@ def typical_landmarks(face: Face) -> Landmarks:
     return np.asarray(origin + shares * sides, dtype=np.float32)
 
 
-def find_alignment(name: str) -> FivePoint | BoxCrop | DlibChip | PressedBox:
-    """The alignment of a space by its name.
+_BY_NAME: dict[str, Callable[[int], Alignment]] = {
+    "five-point": FivePoint,
+    "box": BoxCrop,
+    "dlib-chip": DlibChip,
+    "pressed-box": PressedBox,
+}
+
+
+def find_alignment(name: str) -> Alignment:
+    """The alignment of a card or of a space by its name.
 
     Raises:
         ModelError: No such alignment.
     """
-    kind, _, size = name.rpartition("-")
-    if kind == "five-point" and size.isdigit():
-        return FivePoint(int(size))
-    if kind == "box" and size.isdigit():
-        return BoxCrop(int(size))
-    if kind == "dlib-chip" and size.isdigit():
-        return DlibChip(int(size))
-    if kind == "pressed-box" and size.isdigit():
-        return PressedBox(int(size))
-    raise ModelError(f"There is no alignment named {name!r}; try five-point-112 or box-160.")
+    kind, _, size = name.removesuffix(MIRRORED).rpartition("-")
+    if kind not in _BY_NAME or not size.isdigit():
+        raise ModelError(
+            f"There is no alignment named {name!r}; try one of {', '.join(_BY_NAME)} with a size, "
+            "such as five-point-112."
+        )
+    return _BY_NAME[kind](int(size))

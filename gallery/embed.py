@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gallery.align import FivePoint
+from gallery.align import MIRRORED, FivePoint
 from gallery.protocols import Embedder
 from gallery.quality import face_quality
 from gallery.records import DecodedPhoto, Face, Pixels, Space, Vectors
@@ -20,7 +20,7 @@ def embedding_space(detector: str, embedder: Embedder) -> Space:
     """The space of the vectors that this detector and embedder make together."""
     return Space(
         detector=detector,
-        alignment=embedder.alignment.name + ("-mirrored" if embedder.mirrored else ""),
+        alignment=embedder.alignment.name + (MIRRORED if embedder.mirrored else ""),
         model=embedder.name,
         version=embedder.version,
         precision=embedder.precision,

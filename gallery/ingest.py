@@ -161,16 +161,20 @@ def thumbnail(pixels: Pixels, small: Pixels, side: int) -> bytes:
 def face_picture(photo: DecodedPhoto, face: Face) -> bytes:
     """JPEG of a face with some surroundings, square, for avatars."""
     x0, y0, x1, y1 = face.scaled(photo.scale).box
-    half = max(x1 - x0, y1 - y0) * (1 + _FACE_MARGIN) / 2
+    side = max(x1 - x0, y1 - y0)
     height, width = photo.pixels.shape[:2]
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+    # At the edge of a photo with less around it, so that the face and not its neighbour is in the
+    # middle; then moved inside rather than padded: a black bar looks like a fault.
+    room = min(cx, cy, width - cx, height - cy)
+    half = max(side / 2, min(side * (1 + _FACE_MARGIN) / 2, room))
     half = min(half, width / 2, height / 2)
-    # Moved inside the photo rather than padded: a black bar looks like a fault.
-    cx = min(max((x0 + x1) / 2, half), width - half)
-    cy = min(max((y0 + y1) / 2, half), height - half)
+    cx = min(max(cx, half), width - half)
+    cy = min(max(cy, half), height - half)
     left, top = round(cx - half), round(cy - half)
-    side = max(1, round(2 * half))
-    square = photo.pixels[max(0, top) : top + side, max(0, left) : left + side]
-    how = cv2.INTER_AREA if side > _FACE_SIDE else cv2.INTER_CUBIC
+    edge = max(1, round(2 * half))
+    square = photo.pixels[max(0, top) : top + edge, max(0, left) : left + edge]
+    how = cv2.INTER_AREA if edge > _FACE_SIDE else cv2.INTER_CUBIC
     return _jpeg(
         np.asarray(cv2.resize(square, (_FACE_SIDE, _FACE_SIDE), interpolation=how), dtype=np.uint8)
     )

@@ -442,7 +442,9 @@ def test_split_by_faces_or_as_proposed(made: Gallery, root: Path) -> None:
     assert len(proposed) > 1
     assert "part 1: " in made("people", "split", 1, "--propose").out
     assert made("people", "history", "--limit", 1, "--json").document[0]["kind"] == "undo"
-    new = made("people", "split", 1, "--json").document
+    asked = made("people", "split", 1, "--json")
+    assert (asked.code, "--yes" in asked.err) == (1, True)
+    new = made("people", "split", 1, "--yes", "--json").document
     assert [person["faces"] for person in new] == [len(part) for part in proposed[1:]]
 
 

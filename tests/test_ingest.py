@@ -152,6 +152,16 @@ def test_the_picture_of_a_face_is_square_and_has_no_bars(
         assert np.asarray(picture).min() > 190
 
 
+def test_a_face_at_the_edge_is_in_the_middle_of_its_picture() -> None:
+    pixels = np.zeros((300, 400, 3), np.uint8)
+    pixels[100:200, 10:90] = 255
+    photo = DecodedPhoto(pixels, 400, 300, "PNG", Metadata())
+    with Image.open(io.BytesIO(face_picture(photo, Face((10, 100, 90, 200), 0.9)))) as picture:
+        lit = np.asarray(picture.convert("L")) > 128
+    columns = np.flatnonzero(lit.any(axis=0))
+    assert (columns[0] + columns[-1]) / 2 == pytest.approx(79.5, abs=2)
+
+
 @pytest.mark.parametrize(
     ("name", "extension"),
     [("a.JPG", ".jpg"), ("a.heic", ".heic"), ("a", ".png"), ("a.b c", ".png"),

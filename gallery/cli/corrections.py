@@ -46,6 +46,7 @@ def split(
     propose: Annotated[
         bool, typer.Option("--propose", help="Only say which parts a stricter grouping finds.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Part it as proposed without asking.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -71,12 +72,29 @@ def split(
                     "Even a strict grouping keeps these faces together. Pick the faces that are "
                     "somebody else: gallery people faces ID, then --faces 1,2,3"
                 )
+            if not yes:
+                _ask(found, as_json)
         new = use_case(store, person, parts)
     if as_json:
         print_json([person_document(one) for one in new])
     else:
         made = ", ".join(f"{one.label} (id {one.id}, {counted(one.faces, 'face')})" for one in new)
         say(f"New: {made}. {UNDO}")
+
+
+def _ask(parts: list[list[int]], as_json: bool) -> None:
+    """A stricter grouping parts one person as well: it is for a person to say that it is two."""
+    import sys
+
+    from gallery.errors import GalleryError
+
+    if as_json or not sys.stdin.isatty():
+        raise GalleryError(
+            f"A stricter grouping would make {len(parts)} of this person. Look at them with "
+            "--propose, then say --yes."
+        )
+    _say_parts(parts, as_json=False)
+    typer.confirm(f"Make these {len(parts)} people?", abort=True)
 
 
 def _numbers(part: str) -> list[int]:

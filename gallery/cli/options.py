@@ -27,7 +27,7 @@ EmbedderOption = Annotated[
 
 LinkOption = Annotated[
     float | None,
-    typer.Option("--link", min=-0.999, max=0.999, help="Cosine at which groups merge."),
+    typer.Option("--link", min=0, max=0.999, help="Cosine at which groups merge."),
 ]
 HoldBackOption = Annotated[
     bool | None,

@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from gallery.align import BoxCrop, FivePoint, find_alignment
+from gallery.align import find_alignment
 from gallery.boxes import BY_HAND, drawn_side
 from gallery.config import Settings
 from gallery.dataset.columns import COLUMNS, row_of
@@ -23,7 +23,8 @@ from gallery.dataset.readme import Contents, LeftOut, describe
 from gallery.decode import decode
 from gallery.errors import ExportError, RefusedPhoto
 from gallery.ingest import DECODE_SIDE_SHARE
-from gallery.reading import cores, in_order
+from gallery.machine import cores
+from gallery.reading import in_order
 from gallery.records import DecodedPhoto, Face, Photo, Pixels, Progress, Space
 from gallery.store import faces as face_store
 from gallery.store import photos as photo_store
@@ -185,7 +186,7 @@ class _Cutter:
         self.workers = settings.threads or cores()
         self._library = library
         self._settings = settings
-        self._alignment: FivePoint | BoxCrop = find_alignment(space.alignment)
+        self._alignment = find_alignment(space.alignment)
 
     def cut(self, photo_id: int) -> _Cut | LeftOut:
         """The crops of the wanted faces of a photo, or why there are none."""

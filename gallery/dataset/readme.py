@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gallery import __version__
+from gallery.align import MIRRORED
 from gallery.models import registry
 from gallery.models.cards import Task
 from gallery.records import Space
@@ -106,6 +107,10 @@ def _files(contents: Contents) -> str:
 | `crops/` | the aligned faces as PNG, RGB, as the model is shown them |"""
 
 
+_MIRRORED = """
+- a vector is the mean of those of the crop and of its mirror image, of unit length again"""
+
+
 def _made_with(space: Space) -> str:
     return f"""## Space
 
@@ -116,7 +121,8 @@ vectors of another model, alignment or precision.
 
 {_card(space.detector, "detector")}
 {_card(space.model, "embedder")}
-- alignment: {space.alignment}, cut from the originals at the scale at which the model saw them"""
+- alignment: {space.alignment}, cut from the originals at the scale at which the model saw them\
+{_MIRRORED if space.alignment.endswith(MIRRORED) else ""}"""
 
 
 def _card(name: str, task: Task) -> str:

@@ -62,7 +62,7 @@ def picker(
     if any(face.face_id in odd for face in shown):
         notes.append("orange: unlike the others")
     if any(face.confirmed for face in shown):
-        notes.append("✓: you said so")
+        notes.append("✓: confirmed")
     if notes:
         hint += f" {'; '.join(notes).capitalize()}."
     return {
