@@ -138,7 +138,8 @@ def _say_rates(found: dict[str, Any]) -> None:
         if name not in found["intervals"]:
             return ""
         low, high = (scale * value for value in found["intervals"][name])
-        return f"  ({low:.2f} to {high:.2f})"
+        digits = 2 if scale == 100 else 5
+        return f"  ({low:.{digits}f} to {high:.{digits}f})"
 
     say(f"AUC             {found['auc']:.5f}{sure('auc', 1)}")
     say(f"EER             {100 * found['eer']:.2f} %{sure('eer')}")
