@@ -7,7 +7,7 @@ join afterwards as they do in the default method.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -247,6 +247,30 @@ ALGORITHMS: dict[str, Algorithm] = {
 }
 
 
+def refuse_wrong(name: str, parameters: Sequence[Parameter], given: Values) -> None:
+    """Refuse parameters that something has not, or values it cannot work with.
+
+    Args:
+        name: of what has the parameters.
+        parameters: those it has.
+        given: values by name.
+
+    Raises:
+        GalleryError: No such parameter, or a value out of its range.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    for key, value in given.items():
+        if key not in known:
+            has = f"It has: {', '.join(known)}." if known else "It has none."
+            raise GalleryError(f"{name} has no parameter {key!r}. {has}")
+        parameter = known[key]
+        if not parameter.low <= value <= parameter.high or (parameter.whole and value % 1):
+            kind = "a whole number" if parameter.whole else "a number"
+            raise GalleryError(
+                f"{key} must be {kind} from {parameter.low:g} to {parameter.high:g}, got {value:g}."
+            )
+
+
 def choose(name: str, given: Values, link: float, join: float) -> Method:
     """An algorithm with parameters, ready to run.
 
@@ -262,19 +286,10 @@ def choose(name: str, given: Values, link: float, join: float) -> Method:
     algorithm = ALGORITHMS.get(name)
     if algorithm is None:
         raise GalleryError(f"There is no algorithm {name!r}. Known: {', '.join(ALGORITHMS)}.")
-    known = {parameter.name: parameter for parameter in algorithm.parameters}
-    for key, value in given.items():
-        if key not in known:
-            raise GalleryError(f"{name} has no parameter {key!r}. It has: {', '.join(known)}.")
-        parameter = known[key]
-        if not parameter.low <= value <= parameter.high or (parameter.whole and value % 1):
-            kind = "a whole number" if parameter.whole else "a number"
-            raise GalleryError(
-                f"{key} must be {kind} from {parameter.low:g} to {parameter.high:g}, got {value:g}."
-            )
+    refuse_wrong(name, algorithm.parameters, given)
     values = {
-        key: float(given.get(key, link if parameter.default is None else parameter.default))
-        for key, parameter in known.items()
+        own.name: float(given.get(own.name, link if own.default is None else own.default))
+        for own in algorithm.parameters
     }
     if algorithm.fit is None:
         return GraphOptions(

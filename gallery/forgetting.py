@@ -8,7 +8,7 @@ from __future__ import annotations
 from gallery.decisions import stack
 from gallery.merged import Merges
 from gallery.people import find_person
-from gallery.store import erasing, evaluations, history, members
+from gallery.store import erasing, evaluations, history, layouts, members
 from gallery.store import faces as face_store
 from gallery.store.library import Library
 
@@ -37,4 +37,5 @@ def forget_person(library: Library, person_id: int) -> int:
     # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
     for key in crops.values():
         library.media.remove(key)
+    layouts.forget(library, faces)
     return len(faces)

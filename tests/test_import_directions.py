@@ -28,6 +28,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "exif",
         "ingest",
         "join",
+        "layout",
         "likeness",
         "linkage",
         "machine",
@@ -46,6 +47,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
     # Edges: what talks to disks, networks and runtimes.
     (
         "fetch",
+        "layout_process",
         "media",
         "models",
         "samples",
@@ -63,6 +65,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "dataset",
         "decisions",
         "evaluate",
+        "face_map",
         "forgetting",
         "grouping",
         "merged",
@@ -86,6 +89,7 @@ BAND_OF = {name: number for number, names in enumerate(BANDS) for name in names}
 # Edges are told apart as well: each may use the edges named here, and no others.
 EDGE_USES = {
     "fetch": set(),
+    "layout_process": set(),
     "media": set(),
     "models": {"fetch"},
     "samples": {"fetch", "sample_variants"},
@@ -113,6 +117,7 @@ ONLY_IN = {
     "faiss": ("vectors",),
     "fsspec": ("media",),
     "pyarrow": ("table_files",),
+    "umap": ("layout",),
 }
 
 

@@ -12,6 +12,7 @@ from gallery.cli import (
     evaluate,
     evaluate_clusters,  # noqa: F401 - adds its command to those of evaluate
     export,
+    explore,
     faces,
     library,
     models,
@@ -62,6 +63,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(review.app, name="review")
 app.add_typer(faces.app, name="faces")
 app.add_typer(runs.app, name="runs")
+app.command("explore")(explore.explore)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")

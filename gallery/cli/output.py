@@ -112,6 +112,8 @@ def progress_words(step: Progress) -> str:
     """`132 of 600 · 14.2 a second · 33 s left`."""
     if step.stage.startswith("Fetching "):
         return step.note  # counted in bytes; the note has them in megabytes
+    if step.total is None and not step.done:
+        return step.note or "…"
     words = f"{step.done}" if step.total is None else f"{step.done} of {step.total}"
     if step.rate:
         words += f" · {step.rate:.1f} a second"

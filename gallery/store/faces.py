@@ -215,7 +215,7 @@ def count(library: Library) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def _comparable(space: Space) -> Any:
+def comparable(space: Space) -> Any:
     """The same crop of the same network; which detector placed the crop is provenance."""
     return and_(
         spaces.c.alignment == space.alignment,
@@ -229,7 +229,7 @@ def _comparable(space: Space) -> Any:
 def space_id(connection: Connection, space: Space) -> int:
     """The row of a space, made on first use; needs a writing connection."""
     found = connection.execute(
-        select(spaces.c.id).where(_comparable(space), spaces.c.detector == space.detector)
+        select(spaces.c.id).where(comparable(space), spaces.c.detector == space.detector)
     ).scalar()
     if found is None:
         row = connection.execute(
@@ -300,7 +300,7 @@ def embedded(library: Library, space: Space) -> Embedded:
         select(faces.c.id, faces.c.photo_id, faces.c.quality, vectors.c.vector)
         .join(vectors, vectors.c.face_id == faces.c.id)
         .join(spaces, spaces.c.id == vectors.c.space_id)
-        .where(faces.c.owner_id == library.owner_id, present, _comparable(space))
+        .where(faces.c.owner_id == library.owner_id, present, comparable(space))
         .order_by(faces.c.id)
     )
     with library.read() as connection:
@@ -329,7 +329,7 @@ def vectors_of(
                 .where(
                     vectors.c.owner_id == library.owner_id,
                     vectors.c.face_id.in_(batch),
-                    _comparable(space),
+                    comparable(space),
                 )
             )
             found.update({r.face_id: np.frombuffer(r.vector, dtype=np.float32) for r in rows})
@@ -338,7 +338,7 @@ def vectors_of(
 
 def without_vector(library: Library, space: Space) -> dict[int, list[Face]]:
     """Faces that lack a vector comparable to those of a space, by photo."""
-    has = select(vectors.c.face_id).join(spaces).where(_comparable(space))
+    has = select(vectors.c.face_id).join(spaces).where(comparable(space))
     query = (
         select(faces)
         .where(faces.c.owner_id == library.owner_id, present, faces.c.id.not_in(has))
