@@ -16,10 +16,12 @@ from gallery.errors import GalleryError, NotFoundError
 from gallery.records import Person
 from gallery.store import history, members, people
 from gallery.store.library import Library
-from gallery.wording import counted, is_or_are
+from gallery.wording import counted, is_or_are, people_counted
 
 _LONGEST_NAME = 200
 _FIRST_YEAR = 1800
+# Persons that one sentence lists.
+_LISTED = 5
 # Decisions about faces; the others confirm a few that stand for a person, unseen perhaps.
 _ONE_BY_ONE = ("confirm", "move", "split", "cover", "add-face")
 
@@ -130,6 +132,32 @@ def ignore(library: Library, person_id: int, *, ignored: bool = True) -> Person:
         NotFoundError: There is no such person.
     """
     return _flag(library, person_id, "ignored", ignored, "Ignored {}", "Stopped ignoring {}")
+
+
+def ignore_all(library: Library, person_ids: Iterable[int]) -> list[Person]:
+    """Never ask about some strangers again, nor show them; one decision.
+
+    Raises:
+        NotFoundError: One of them does not exist.
+        GalleryError: There is nobody left to ignore.
+    """
+    persons = [find_person(library, person) for person in dict.fromkeys(person_ids)]
+    persons = [person for person in persons if not person.ignored]
+    if not persons:
+        raise GalleryError("Pick somebody who is not ignored yet.")
+    if len(persons) == 1:
+        return [ignore(library, persons[0].id)]
+    ids = [person.id for person in persons]
+    said = ", ".join(person.label for person in persons[:_LISTED])
+    more = f" and {len(persons) - _LISTED:,} more" if len(persons) > _LISTED else ""
+    with library.write() as connection:
+        act = Act(library, connection)
+        act.stand_for(ids)
+        for person in ids:
+            act.set(person, "ignored", 1)
+        sentence = f"Ignored {people_counted(len(ids))}: {said}{more}"
+        act.keep("ignore", sentence, person_id=ids[0])
+    return [find_person(library, person) for person in ids]
 
 
 def _flag(library: Library, person_id: int, field: str, on: bool, yes: str, no: str) -> Person:

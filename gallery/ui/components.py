@@ -14,6 +14,13 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 _SHARED = ("media_address.js", "arrow_keys.js", "name_field.js")
+# Scripts of a component too long for one file.
+_PARTS = {
+    "face_map": (
+        "map_points.js", "map_places.js", "map_view.js", "map_glance.js", "map_legend.js",
+        "map_gestures.js",
+    )
+}  # fmt: skip
 _HTML = {
     "photo_grid": '<div class="grid"><div class="end"></div></div>',
     "people_grid": '<div class="people"></div>',
@@ -24,6 +31,7 @@ _HTML = {
     "person_picker": '<div class="who"></div>',
     "face_rows": '<div class="rows"></div>',
     "history_list": '<div class="history"></div>',
+    "face_map": '<div class="map"></div>',
 }
 
 
@@ -122,7 +130,7 @@ def face_picker(key: str, data: dict[str, Any]) -> tuple[str, list[int]] | None:
     given = _mount("face_picker", key, data, act=None).act
     if not isinstance(given, dict):
         return None
-    faces = [face for face in map(_chosen, _listed(given.get("faces"))) if face is not None]
+    faces = _ids(given.get("faces"))
     return (str(given.get("action", "")), faces) if faces else None
 
 
@@ -152,6 +160,37 @@ def face_rows(key: str, rows: Sequence[dict[str, Any]]) -> int | None:
 def history_list(key: str, days: Sequence[dict[str, Any]]) -> int | None:
     """Decisions by day; gives the one back to which everything is to be undone, or None."""
     return _chosen(_mount("history_list", key, {"days": days}, back=None).back)
+
+
+def face_map(
+    key: str,
+    data: dict[str, Any],
+    on_look: Callable[[list[int]], None],
+    on_choose: Callable[[int, list[int]], None],
+) -> None:
+    """Faces as points on a plane, to look at and to draw around.
+
+    Args:
+        key: of the instance.
+        data: from `map_data`.
+        on_look: called with faces that are pointed at, to show them from the next run on.
+        on_choose: called with a turn and the faces that are chosen from now on; turns rise.
+    """
+
+    def looked() -> None:
+        on_look(_ids(st.session_state[key].get("look")))
+
+    def chose() -> None:
+        given = st.session_state[key].get("chosen")
+        turn = _chosen(given.get("turn")) if isinstance(given, dict) else None
+        if turn is not None:
+            on_choose(turn, _ids(given.get("faces")))
+
+    _mount("face_map", key, data, look=looked, chosen=chose)
+
+
+def _ids(value: object) -> list[int]:
+    return [face for face in map(_chosen, _listed(value)) if face is not None]
 
 
 def _listed(value: object) -> list[object]:
@@ -215,7 +254,8 @@ def _nothing() -> None:
 def _renderer(name: str) -> Any:
     folder = files("gallery.ui")
     script = "\n".join(
-        (folder / file).read_text(encoding="utf-8") for file in (*_SHARED, f"{name}.js")
+        (folder / file).read_text(encoding="utf-8")
+        for file in (*_SHARED, *_PARTS.get(name, ()), f"{name}.js")
     )
     style = (folder / f"{name}.css").read_text(encoding="utf-8")
     return st.components.v2.component(f"gallery_{name}", html=_HTML[name], css=style, js=script)

@@ -44,9 +44,18 @@ def merge(app: App, one: int, other: int, *, twice: bool = False) -> Person:
         TogetherError: They are together in a photo.
         GalleryError: One of them is gone.
     """
-    both = [find_person(app.library, one), find_person(app.library, other)]
-    stays, joins = by_precedence(both)
-    kept = corrections.merge(app.library, stays.id, [joins.id], twice=twice)
+    return merge_all(app, [one, other], twice=twice)
+
+
+def merge_all(app: App, person_ids: Sequence[int], *, twice: bool = False) -> Person:
+    """Make several persons one: the one with a name stays, else the largest.
+
+    Raises:
+        TogetherError: Two of them are together in a photo.
+        GalleryError: One of them is gone.
+    """
+    stays, *join = by_precedence(find_person(app.library, person) for person in person_ids)
+    kept = corrections.merge(app.library, stays.id, [p.id for p in join], twice=twice)
     say_latest(app)
     return kept
 
@@ -66,8 +75,19 @@ def do_at_once(app: App, action: str, faces: Sequence[int], person: Person) -> b
     elif action == "cover":
         people_decisions.choose_cover(app.library, person.id, faces[0])
     elif action == "remove":
-        boxes.remove_faces(app.library, faces)
+        remove(app, faces)
+        return True
     else:
         return False
     say_latest(app)
     return True
+
+
+def remove(app: App, faces: Sequence[int]) -> None:
+    """Say that these are no faces.
+
+    Raises:
+        GalleryError: One of them is gone.
+    """
+    boxes.remove_faces(app.library, faces)
+    say_latest(app)

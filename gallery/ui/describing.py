@@ -15,18 +15,22 @@ from gallery.store.library import Library
 from gallery.ui.frame import App
 
 
-def described(app: App, run: Run) -> Embedded:
-    """All faces in the space of a run; read anew when faces or decisions changed."""
+def state_of(app: App, run: Run) -> tuple[object, ...]:
+    """Something else whenever faces, decisions or the grouping in use changed."""
     with app.library.read() as connection:
         newest = history.newest(app.library, connection)
-    key = (
+    return (
         str(app.library.root),
         run.id,
         run.faces,
         face_store.count(app.library),
         0 if newest is None else newest.id,
     )
-    return _read(key, app.library, run)
+
+
+def described(app: App, run: Run) -> Embedded:
+    """All faces in the space of a run; read anew when faces or decisions changed."""
+    return _read(state_of(app, run), app.library, run)
 
 
 # Two: a visitor of the demo has a library of few faces, an owner has one.

@@ -23,6 +23,7 @@ class Asked:
         faces: it is about.
         person: it is about.
         other: a second person it is about.
+        persons: several persons it is about.
         unclear: whether no face is recognisable in the box that was drawn.
         parts: of a person's faces, where it is about parting them.
         step: how far it goes, such as decisions to take back.
@@ -32,6 +33,7 @@ class Asked:
     faces: tuple[int, ...] = ()
     person: int | None = None
     other: int | None = None
+    persons: tuple[int, ...] = ()
     unclear: bool = False
     parts: tuple[tuple[int, ...], ...] = ()
     step: int = 0

@@ -21,7 +21,7 @@ from gallery.ui.face_pictures import pictures_of
 from gallery.ui.frame import App, go, note, say
 from gallery.ui.picker_data import choices, group, matching
 
-_OFFERED, _STRIP = 12, 6
+_OFFERED, _STRIP, _EACH = 12, 6, 4
 
 
 def draw_move(app: App, asked: Asked, where: str) -> None:
@@ -60,7 +60,7 @@ def draw_twice(app: App, asked: Asked) -> None:
         )
     elif asked.person is not None:
         one = find_person(app.library, asked.person)
-        _draw_both(app, one, other)
+        draw_persons(app, [one, other])
         st.markdown(
             f"**{words.plain(one.label)}** and **{words.plain(other.label)}** are together in a "
             "photo, so they are hardly one person. Unless it is a mirror, a collage or a photo "
@@ -101,24 +101,19 @@ def draw_strip(app: App, face_ids: Sequence[int]) -> None:
     face_rows(f"strip-{turn()}", [{"bare": True, "groups": [tiles]}])
 
 
-def _draw_both(app: App, one: Person, other: Person) -> None:
-    strips = face_store.best_of(app.library, [one.id, other.id], 4)
-    face_rows(
-        f"both-{turn()}",
-        [
-            {
-                "groups": [
-                    group(
-                        person.label,
-                        words.counted(person.photos, "photo"),
-                        strips.get(person.id, []),
-                        app.pictures.url,
-                    )
-                ]
-            }
-            for person in (one, other)
-        ],
-    )
+def draw_persons(app: App, persons: Sequence[Person]) -> None:
+    """Some persons, each with a few faces."""
+    strips = face_store.best_of(app.library, [person.id for person in persons], _EACH)
+    rows = [
+        group(
+            person.label,
+            words.counted(person.photos, "photo"),
+            strips.get(person.id, []),
+            app.pictures.url,
+        )
+        for person in persons
+    ]
+    face_rows(f"persons-{turn()}", [{"groups": [row]} for row in rows])
 
 
 def _pick(

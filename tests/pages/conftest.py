@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from drawn import Drawn
 from small_library import empty
 
 from gallery.store.library import Library
+from gallery.ui import layout_work
 
 
 @pytest.fixture
@@ -23,3 +24,10 @@ def library(tmp_path: Path, use_library: Callable[[Path], None]) -> Library:
     """The empty library that the pages open."""
     use_library(tmp_path / "library")
     return empty(tmp_path / "library")
+
+
+@pytest.fixture(autouse=True)
+def _no_map_is_in_the_making_afterwards() -> Iterator[None]:
+    """A page that is opened begins one, which would go on beside the next tests."""
+    yield
+    layout_work.stop_all()
