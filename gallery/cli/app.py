@@ -11,8 +11,8 @@ from gallery.cli import (
     corrections,  # noqa: F401 - adds its commands to those of people
     evaluate,
     evaluate_clusters,  # noqa: F401 - adds its command to those of evaluate
-    export,
     explore,
+    export,
     faces,
     library,
     models,
