@@ -14,12 +14,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from machine import keep_to_cores, peak_memory_mb
 from made_photos import Box
 
 if TYPE_CHECKING:
+    from gallery.config import Settings
     from gallery.store.library import Library
 
 NAMES = ("ours-f32", "ours-bf16", "deepface", "face_recognition")
@@ -59,6 +60,13 @@ class Result:
     boxes: list[list[Box]]
     peak_memory_mb: float
     stages: dict[str, float] = field(default_factory=dict)
+
+
+class Represent(Protocol):
+    """`DeepFace.represent` with detector and model chosen."""
+
+    def __call__(self, photo: Any, *, enforce: bool) -> list[dict[str, Any]]:
+        """The faces of a photo; where there is none, it raises or gives the whole photo."""
 
 
 def is_installed(contestant: str) -> bool:
@@ -131,21 +139,32 @@ def _stored_boxes(library: Library, paths: Sequence[str]) -> list[list[Box]]:
     return [[face.box for face in by_name[Path(path).name]] for path in paths]
 
 
-def _deepface() -> Callable[[str], list[Box]]:
-    """DeepFace as its documentation calls it, on the weights of our model store."""
-    from gallery.config import load_settings
+def load_deepface(backend: str, settings: Settings) -> Represent:
+    """DeepFace as its documentation calls it, with SFace on the weights of our model store.
+
+    Args:
+        backend: its face detector.
+        settings: where the weights lie.
+    """
     from gallery.models.weights import prepare_deepface
 
-    prepare_deepface(load_settings())
+    prepare_deepface(settings)
     from deepface import DeepFace
 
-    def find(path: str) -> list[Box]:
-        found = DeepFace.represent(
-            img_path=path, model_name="SFace", detector_backend="yunet", enforce_detection=False
+    def represent(photo: Any, *, enforce: bool) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = DeepFace.represent(
+            img_path=photo, model_name="SFace", detector_backend=backend, enforce_detection=enforce
         )
-        return boxes_of_deepface(found)
+        return found
 
-    return find
+    return represent
+
+
+def _deepface() -> Callable[[str], list[Box]]:
+    from gallery.config import load_settings
+
+    represent = load_deepface("yunet", load_settings())
+    return lambda path: boxes_of_deepface(represent(path, enforce=False))
 
 
 def boxes_of_deepface(found: Sequence[dict[str, Any]]) -> list[Box]:
@@ -154,11 +173,14 @@ def boxes_of_deepface(found: Sequence[dict[str, Any]]) -> list[Box]:
     Args:
         found: what `DeepFace.represent` returns.
     """
-    areas = [item["facial_area"] for item in found if item["face_confidence"] > 0]
-    return [
-        (float(a["x"]), float(a["y"]), float(a["x"] + a["w"]), float(a["y"] + a["h"]))
-        for a in areas
-    ]
+    return [box_of_deepface(one) for one in found if one["face_confidence"] > 0]
+
+
+def box_of_deepface(found: dict[str, Any]) -> Box:
+    """The box of one of DeepFace's answers."""
+    area = found["facial_area"]
+    x, y = float(area["x"]), float(area["y"])
+    return x, y, x + float(area["w"]), y + float(area["h"])
 
 
 def _face_recognition() -> Callable[[str], list[Box]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import machine
 from made_photos import HEIGHT, WIDTH
 
 HOW_TO_INSTALL = {
@@ -15,11 +16,8 @@ HOW_TO_INSTALL = {
 
 def print_table(report: dict[str, Any]) -> None:
     """The header and the tables, for people."""
-    machine, settings = report["machine"], report["settings"]
-    installed = (f"{name} {found}" for name, found in machine["versions"].items() if found)
-    print(f"{machine['cpu']}, {machine['threads']} of {machine['cores']} cores, ", end="")
-    print(f"{machine['system']}, Python {machine['python']}")
-    print(", ".join(installed))
+    settings = report["settings"]
+    print(machine.as_text(report["machine"]))
     print(f"faces from {settings['lfw']}")
     print(
         f"{settings['photos']} photos of {WIDTH} x {HEIGHT}, {settings['megabytes']:.1f} MB each, "

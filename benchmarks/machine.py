@@ -6,6 +6,7 @@ import os
 import platform
 import re
 from pathlib import Path
+from typing import Any
 
 from gallery.machine import cores, cpu_model, versions
 
@@ -75,3 +76,16 @@ def describe(threads: int) -> dict[str, object]:
         "python": platform.python_version(),
         "versions": versions(_PACKAGES),
     }
+
+
+def as_text(described: dict[str, Any]) -> str:
+    """Two lines for people: the machine, and what was installed on it.
+
+    Args:
+        described: what `describe` gave.
+    """
+    installed = (f"{name} {found}" for name, found in described["versions"].items() if found)
+    return (
+        f"{described['cpu']}, {described['threads']} of {described['cores']} cores, "
+        f"{described['system']}, Python {described['python']}\n{', '.join(installed)}"
+    )

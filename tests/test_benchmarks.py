@@ -5,6 +5,7 @@ import importlib
 import itertools
 import json
 import math
+import shutil
 import tarfile
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,9 @@ from types import ModuleType
 import numpy as np
 import pytest
 from PIL import Image
+
+from gallery.evaluate.pairs import PairList
+from gallery.pipeline import FaceModels
 
 pytestmark = pytest.mark.usefixtures("benchmarks")
 
@@ -330,3 +334,106 @@ def test_grouping_at_two_small_sizes(capsys: pytest.CaptureFixture[str]) -> None
     }
     scale.print_table(document)
     assert "growth exponents" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def accuracy(benchmarks: Path) -> ModuleType:
+    return importlib.import_module("accuracy")
+
+
+def test_a_quick_look_has_both_kinds_of_pairs_of_every_fold(accuracy: ModuleType) -> None:
+    pairs = PairList(
+        photos=[Path(name) for name in "abcdef"],
+        left=np.array([0, 1, 2, 3, 4, 5]),
+        right=np.array([1, 2, 3, 4, 5, 0]),
+        genuine=np.array([True, True, False, False, True, False]),
+        fold=np.array([0, 0, 0, 0, 1, 1]),
+    )
+    found = accuracy.first_pairs(pairs, 1)
+    shown = [
+        (found.photos[left].name + found.photos[right].name, bool(same), int(fold))
+        for left, right, same, fold in zip(
+            found.left, found.right, found.genuine, found.fold, strict=True
+        )
+    ]
+    assert shown == [("ab", True, 0), ("cd", False, 0), ("ef", True, 1), ("fa", False, 1)]
+    assert len(accuracy.first_pairs(pairs, 2).left) == 6
+    assert accuracy.first_pairs(accuracy.first_pairs(pairs, 1), 1).photos == found.photos
+
+
+PAIRS = """left,right,same,fold
+Hopper/portrait.jpg,Hopper/in-the-middle.png,1,0
+Hopper/in-the-middle.png,Collins/portrait.png,0,0
+Hopper/in-the-middle.png,Hopper/portrait.jpg,1,1
+Hopper/portrait.jpg,Collins/portrait.png,0,1
+Hopper/portrait.jpg,Nobody/coffee.png,0,1
+"""
+
+
+@pytest.fixture(scope="module")
+def pictures(album: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two people and nobody, by folder, and pairs of them.
+
+    In one picture both are: DeepFace names Collins first, and Hopper is in the middle.
+    """
+    folder = tmp_path_factory.mktemp("accuracy") / "pictures"
+    collins, hopper = (
+        album / "portraits" / name for name in ("eileen-collins.png", "grace-hopper.jpg")
+    )
+    for name, file in {
+        "Collins/portrait.png": collins,
+        "Hopper/portrait.jpg": hopper,
+        "Nobody/coffee.png": album / "things" / "coffee.png",
+    }.items():
+        (folder / name).parent.mkdir(parents=True)
+        shutil.copy(file, folder / name)
+    both = Image.new("RGB", (750, 250), "grey")
+    with Image.open(collins) as aside, Image.open(hopper) as middle:
+        both.paste(aside.crop((130, 0, 330, 200)).resize((250, 250)), (0, 0))
+        both.paste(middle.crop((120, 40, 420, 340)).resize((250, 250)), (250, 0))
+    both.save(folder / "Hopper" / "in-the-middle.png")
+    (folder / "pairs.csv").write_text(PAIRS)
+    return folder
+
+
+@pytest.mark.models
+def test_both_sides_are_scored_on_the_same_pairs(
+    accuracy: ModuleType,
+    pictures: Path,
+    models: FaceModels,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["--lfw", str(pictures), "--pairs", str(pictures / "pairs.csv")]
+    arguments += ["--cache", str(tmp_path), "--detector", "retinaface"]
+    arguments += ["--backend", "yunet", "no-such-detector"]
+    assert accuracy.main([*arguments, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["pairs"], document["photos"], document["folds"]) == (5, 4, 2)
+    assert "no-such-detector does not run here" in document["left_out"]["no-such-detector"]
+    ours, deepface, anyway = document["results"]
+    for one in (ours, deepface):
+        # The photo of nobody is an error of the second fold, and nothing else is.
+        assert one["missed"] == 1
+        assert one["accuracy"] == pytest.approx((1 + 2 / 3) / 2, abs=1e-4)
+        assert one["photos_per_second"] > 0
+    assert anyway["name"] == deepface["name"] + ", enforce_detection=False"
+    assert (anyway["missed"], anyway["embedded_whole"], anyway["accuracy"]) == (0, 1, 1)
+
+    assert accuracy.main([*arguments, "--limit", "1", "--markdown"]) == 0
+    head, line, *rows = capsys.readouterr().out.splitlines()
+    assert "4 pairs in 2 folds, a quick look: the first 1 of each kind" in head
+    assert [row.count("|") for row in (head, line, *rows)] == [8] * 4
+    assert all(row.endswith("| 0 | - |") for row in rows), "all was known from the first run"
+    assert accuracy.main([*arguments, "--no-speed"]) == 0
+    text = capsys.readouterr().out
+    assert "photos a second" not in text
+    assert text.count("out of reach") == 4
+    assert "0 (1 embedded whole)" in text
+
+
+def test_without_anybody_to_measure_it_says_why(
+    accuracy: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert accuracy.main(["--lfw", str(tmp_path)]) == 1
+    assert "no pairs.txt" in capsys.readouterr().err

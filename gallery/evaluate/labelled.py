@@ -23,7 +23,7 @@ from gallery.formats import PHOTO_SUFFIXES
 from gallery.machine import cores
 from gallery.pipeline import FaceModels
 from gallery.reading import in_order
-from gallery.records import Face, Progress, Vectors
+from gallery.records import Box, Face, Progress, Vectors
 
 # Photos between two reports of progress, and between two times that what was found is kept.
 _CHUNK, _KEEP_EVERY = 64, 2048
@@ -192,9 +192,10 @@ def _look(
 
 def nearest_centre(faces: Sequence[Face], width: int, height: int) -> Face | None:
     """The face whose middle is nearest the middle of the photo."""
+    return min(faces, key=lambda face: off_centre(face.box, width, height), default=None)
 
-    def distance(face: Face) -> float:
-        x0, y0, x1, y1 = face.box
-        return float(np.hypot((x0 + x1 - width) / 2, (y0 + y1 - height) / 2))
 
-    return min(faces, key=distance, default=None)
+def off_centre(box: Box, width: int, height: int) -> float:
+    """Pixels from the middle of a box to the middle of the photo it is in."""
+    x0, y0, x1, y1 = box
+    return float(np.hypot((x0 + x1 - width) / 2, (y0 + y1 - height) / 2))

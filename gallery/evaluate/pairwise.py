@@ -103,11 +103,22 @@ def evaluate_pairs(
         cache: folder that keeps vectors between runs.
     """
     faces = embed_labelled(pairs.photos, models, settings, on_progress, cache=cache)
+    return score_pairs(pairs, models.space, faces)
+
+
+def score_pairs(pairs: PairList, space: Space, faces: LabelledFaces) -> PairResult:
+    """Score every pair, whatever the faces were embedded with.
+
+    Args:
+        pairs: the list.
+        space: of the vectors.
+        faces: of the photos of the list.
+    """
     trials = trials_of(pairs, faces)
     person = numbered([path.parent.name for path in pairs.photos])
     several = len(np.unique(pairs.fold)) > 1
     return PairResult(
-        space=models.space,
+        space=space,
         pairs=pairs,
         trials=trials,
         left=person[pairs.left],
