@@ -8,8 +8,10 @@ and bare numbers.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import queue
 import subprocess
 import sys
 import tempfile
@@ -55,28 +57,31 @@ def lay_out_apart(vectors: Vectors, chosen: Chosen, tell: Tell) -> Places:
 
 
 def _run(vectors: Vectors, chosen: Chosen, tell: Tell) -> Places:
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
             [sys.executable, "-m", "gallery.layout_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
             env=_environment(),
-        )
+        ) as process,
+    ):
+        said: queue.Queue[Progress | bytes] = queue.Queue()
+        talk = threading.Thread(target=_talk, args=(process, vectors, chosen, said))
+        talk.start()
         try:
-            data = _exchange(process, vectors, chosen, tell)
+            data = _listen(said, tell)
         finally:
             process.kill()
+            talk.join()
+        if not data:
             process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
-        if data is None:
             errors.seek(0)
-            said = errors.read().decode(errors="replace").strip().splitlines()
+            lines = errors.read().decode(errors="replace").strip().splitlines()
             raise GalleryError(
                 "The map could not be laid out; perhaps there was not enough memory. "
-                f"{said[-1] if said else 'The process ended without a word'}."
+                f"{lines[-1] if lines else 'The process ended without a word'}."
             )
     return np.frombuffer(data, dtype=np.float32).reshape(len(vectors), 2)
 
@@ -88,30 +93,45 @@ def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": path}
 
 
-def _exchange(
-    process: subprocess.Popen[bytes], vectors: Vectors, chosen: Chosen, tell: Tell
-) -> bytes | None:
-    """Hand the vectors over, pass on how far it is, and take the places; None if none come."""
+def _listen(said: queue.Queue[Progress | bytes], tell: Tell) -> bytes:
+    """Pass on how far it is until the places come; nothing where none come.
+
+    While the process compiles it says nothing; whoever listens is told all the same, so that
+    the work can be stopped.
+    """
+    step = Progress("Getting ready", 0, None, 0.0)
+    while True:
+        with contextlib.suppress(queue.Empty):
+            answer = said.get(timeout=_SECONDS_BETWEEN)
+            if isinstance(answer, bytes):
+                return answer
+            step = answer
+        tell(step)
+
+
+def _talk(
+    process: subprocess.Popen[bytes],
+    vectors: Vectors,
+    chosen: Chosen,
+    said: queue.Queue[Progress | bytes],
+) -> None:
+    """Hand the vectors over and take in what the process says, its places last."""
     given, answers = process.stdin, process.stdout
-    if given is None or answers is None:
-        return None
-    try:
-        asked = {
-            "method": chosen.method.name,
-            "values": dict(chosen.values),
-            "shape": vectors.shape,
-        }
-        given.write(json.dumps(asked).encode() + b"\n")
-        given.write(np.ascontiguousarray(vectors, dtype=np.float32).data)
-        given.close()
-    except BrokenPipeError:
-        return None
-    for line in answers:
-        said = json.loads(line)
-        if said is None:
-            return answers.read()
-        tell(Progress(**said))
-    return None
+    places = b""
+    asked = {"method": chosen.method.name, "values": dict(chosen.values), "shape": vectors.shape}
+    # A process that ends, or is ended, leaves no places.
+    with contextlib.suppress(OSError, ValueError):
+        if given is not None and answers is not None:
+            with given:
+                given.write(json.dumps(asked).encode() + b"\n")
+                given.write(np.ascontiguousarray(vectors, dtype=np.float32).data)
+            for line in answers:
+                step = json.loads(line)
+                if step is None:
+                    places = answers.read()
+                    break
+                said.put(Progress(**step))
+    said.put(places)
 
 
 class _Teller:

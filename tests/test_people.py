@@ -18,6 +18,7 @@ from gallery.people import (
     find_person,
     hide,
     ignore,
+    ignore_all,
     name_person,
     namesake,
     set_birth_year,
@@ -312,3 +313,23 @@ def test_a_decision_says_what_it_was(grouped: Library) -> None:
     assert [d.kind for d in everything] == ["name", "undo", "redo"]
     assert everything[1].undoes == decision.id
     assert everything[2].undoes == everything[1].id
+
+
+def test_strangers_are_ignored_together_and_back(library: Library) -> None:
+    groups = small.album(library, 3, 2, 2, 1, 1, 1, 1)
+    ids = [small.owner(library, faces[0]) for faces in groups]
+    ignore(library, ids[1])
+    found = ignore_all(library, ids[1:])
+    assert [person.id for person in found] == ids[2:]
+    assert [person.id for person in people.everyone(library)] == ids[:1]
+    assert latest(library).sentence == "Ignored 5 people: " + ", ".join(
+        f"Person {number}" for number in range(3, 8)
+    )
+    with pytest.raises(GalleryError, match="not ignored yet"):
+        ignore_all(library, ids[1:])
+    with pytest.raises(NotFoundError):
+        ignore_all(library, [999])
+    undo(library)
+    assert [person.id for person in people.everyone(library)] == [ids[0], *ids[2:]]
+    assert ignore_all(library, ids[2:3])[0].ignored
+    assert latest(library).sentence == "Ignored Person 3"

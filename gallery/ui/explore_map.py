@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from gallery.face_map import kept_map, make_map
-from gallery.layout import choose, is_quick
+from gallery.layout import Chosen, choose, is_quick
 from gallery.records import Person, Run
 from gallery.store import faces as face_store
 from gallery.store import facts as fact_store
@@ -25,6 +25,7 @@ from gallery.ui.map_colours import Colours
 from gallery.ui.map_data import glances, map_data
 
 _CHOSEN, _TURN, _LOOKED, _CHANGED = "_map_chosen", "_map_turn", "_map_looked", "_map_changed"
+_SHOWN = "_map_shown"
 _POLL_SECONDS = 1.0
 
 
@@ -102,13 +103,13 @@ def _layout(app: App, found: Known, choice: Choice, run: Run) -> tuple[Layout | 
     if choice.anew or (kept is None and work is None):
         work = layout_work.begin(library, space, chosen)
     if kept is not None:
+        st.session_state[_SHOWN] = chosen
         return kept, work
-    meanwhile = choose("pca", {})
-    return (
-        kept_map(library, space, meanwhile, ids)
-        or make_map(library, space, meanwhile, lambda _: None),
-        work,
-    )
+    # The map that was seen last, so that what another parameter changes is seen.
+    before: Chosen = st.session_state.get(_SHOWN, chosen)
+    quick = choose("pca", {})
+    meanwhile = kept_map(library, space, before, ids) or kept_map(library, space, quick, ids)
+    return meanwhile or make_map(library, space, quick, lambda _: None), work
 
 
 def _draw_work(app: App, work: Work) -> None:

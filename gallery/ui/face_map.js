@@ -100,6 +100,7 @@ class FaceMap extends MapGlance {
       this.painter.palette(...this.colours);
       this.paintChosen();
       this.only = -1;
+      this.redraw();
       drawLegend(
         this.legend,
         data.legend,
@@ -115,9 +116,10 @@ class FaceMap extends MapGlance {
     // What was chosen here meanwhile is newer than what the app knows.
     if (data.turn >= this.turn) {
       this.turn = data.turn;
-      this.mark(new Uint32Array(chosen));
+      const ids = new Uint32Array(chosen);
+      const marked = (id) => this.chosen[this.rows.get(id)];
+      if (ids.length !== this.count || !ids.every(marked)) this.mark(ids);
     }
-    this.redraw();
   }
 
   fetched(url) {
@@ -204,7 +206,7 @@ class FaceMap extends MapGlance {
   drawLine(line) {
     this.line = line;
     if (line) this.hover(-1);
-    this.redraw();
+    this.redraw(false);
   }
 
   chooseCode(code, add) {

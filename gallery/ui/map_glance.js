@@ -46,7 +46,7 @@ class MapGlance extends MapView {
     clearTimeout(this.waiting);
     if (at >= 0) this.waiting = setTimeout(() => this.ask(), ASK_AFTER);
     this.showCard();
-    this.redraw();
+    this.redraw(false);
   }
 
   // Those around come along, so that most are there before they are pointed at.

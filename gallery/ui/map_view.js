@@ -46,7 +46,7 @@ class MapView {
   }
 
   size() {
-    const base = 2.4 + 26 * Math.max(1, this.ids.length) ** -0.25;
+    const base = 1.2 + 27 * Math.max(1, this.ids.length) ** -0.25;
     return Math.min(Math.max(base, 20), base * Math.max(1, this.view.zoom / this.fitted) ** 0.4);
   }
 
@@ -131,7 +131,9 @@ class MapView {
     step();
   }
 
-  redraw() {
+  // Args: whether the points changed too, or only what is drawn over them.
+  redraw(points = true) {
+    this.stale ||= points;
     this.frame ??= requestAnimationFrame((now) => {
       this.frame = null;
       this.draw(now);
@@ -147,8 +149,11 @@ class MapView {
     const ink = marks.fillStyle.startsWith("#") ? marks.fillStyle : "#888888";
     const dimmed = this.count ? 0.35 : 1;
     const look = { density: this.density, size: this.size(), only: this.only, dimmed, ink };
-    const drawn = this.drawn(now);
-    this.painter.draw(this.ids.length - drawn, drawn, this.view, look);
+    if (this.stale) {
+      const drawn = this.drawn(now);
+      this.painter.draw(this.ids.length - drawn, drawn, this.view, look);
+      this.stale = false;
+    }
     marks.setTransform(this.density, 0, 0, this.density, 0, 0);
     marks.clearRect(0, 0, this.width, this.height);
     marks.strokeStyle = ink;

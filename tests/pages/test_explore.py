@@ -177,6 +177,8 @@ def test_other_parameters_are_another_map(
     next(slider for slider in app.slider if "looked at" in slider.label).set_value(4)
     press(app, "Lay out anew")
     assert layout_work.of(library, SPACE, choose("umap", {"neighbours": 4.0})) is not None
+    # Meanwhile the one that was seen before is.
+    assert drawn_map.places.tolist() == keep_umap(library).places.tolist()
     rerun(app)
     assert next(s for s in app.slider if "looked at" in s.label).value == 4
 
