@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SERVE ?= 1
 PORT ?= 8501
+# Tests run side by side, file by file.
+WORKERS ?= 2
 # The demo has a library of its own, so that it never mixes with yours.
 DEMO_LIBRARY ?= $(CURDIR)/.demo/library
 
@@ -65,7 +67,7 @@ check:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 format:
 	$(BIN)/ruff check --fix .
