@@ -177,16 +177,19 @@ def face_map(
         on_choose: called with a turn and the faces that are chosen from now on; turns rise.
     """
 
-    def looked() -> None:
-        on_look(_ids(st.session_state[key].get("look")))
+    def said() -> None:
+        given = st.session_state[key].get("said")
+        if not isinstance(given, dict):
+            return
+        looked, chosen = _ids(given.get("look")), given.get("chosen")
+        if looked:
+            on_look(looked)
+        if isinstance(chosen, dict):
+            turn = _chosen(chosen.get("turn"))
+            if turn is not None:
+                on_choose(turn, _ids(chosen.get("faces")))
 
-    def chose() -> None:
-        given = st.session_state[key].get("chosen")
-        turn = _chosen(given.get("turn")) if isinstance(given, dict) else None
-        if turn is not None:
-            on_choose(turn, _ids(given.get("faces")))
-
-    _mount("face_map", key, data, look=looked, chosen=chose)
+    _mount("face_map", key, data, said=said)
 
 
 def _ids(value: object) -> list[int]:

@@ -145,7 +145,7 @@ def _draw_map(app: App, found: Known, layout: Layout, choice: Choice) -> None:
         chosen_faces(found),
         int(st.session_state.get(_TURN, 0)),
         looked,
-        glances(looked, found.facts, found.people, crops, app.pictures.url),
+        glances(looked, found.facts, found.people, crops, app.pictures.inline),
         found.state,
     )
     face_map("map", data, _look, _choose)

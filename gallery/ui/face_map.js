@@ -1,6 +1,6 @@
 // Every face as a point. What is pointed at is asked for and shown with its picture; what is
-// drawn around is chosen. Places and colours come as files, so that a change of what is looked
-// at sends nothing else again.
+// drawn around is chosen. Places come as a file, so that a change of what is looked at does not
+// send them again.
 const TOOLS = [
   ["lasso", "Lasso", "Draw around faces"],
   ["box", "Box", "Draw a box around faces"],
@@ -19,10 +19,13 @@ function toolButton(text, title, then) {
   return button;
 }
 
+function bytesOf(text) {
+  return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+}
+
 class FaceMap extends MapGlance {
   constructor(root) {
     super();
-    this.files = new Map();
     this.chosen = new Uint8Array();
     this.count = 0;
     // A finger that drags is expected to move the map.
@@ -86,15 +89,16 @@ class FaceMap extends MapGlance {
     if (data.version !== this.version) this.known.clear();
     this.version = data.version;
     this.turn ??= data.turn;
+    this.heard = data.turn;
     this.take(data.seen, data.looked);
-    const wanted = [data.points, data.codes, data.chosen];
-    this.wanted = wanted.join(" ");
-    const [points, codes, chosen] = await Promise.all(wanted.map((url) => this.fetched(url)));
-    if (this.wanted !== wanted.join(" ") || !this.painter) return;
+    this.wanted = data;
+    const points = await this.fetched(data.points);
+    // Where the file is gone, others are on their way.
+    if (this.wanted !== data || !points || !this.painter) return;
     if (data.points !== this.shownPoints) this.setPoints(points, data.points);
     const legend = JSON.stringify([data.legend, data.palette]);
     if (data.codes !== this.shownCodes || legend !== this.shownLegend) {
-      this.codes = new Uint8Array(codes);
+      this.codes = bytesOf(data.codes);
       this.colours = [data.palette, data.rest];
       this.painter.codes(this.codes);
       this.painter.palette(...this.colours);
@@ -116,24 +120,21 @@ class FaceMap extends MapGlance {
     // What was chosen here meanwhile is newer than what the app knows.
     if (data.turn >= this.turn) {
       this.turn = data.turn;
-      const ids = new Uint32Array(chosen);
+      const ids = new Uint32Array(bytesOf(data.chosen).buffer);
       const marked = (id) => this.chosen[this.rows.get(id)];
       if (ids.length !== this.count || !ids.every(marked)) this.mark(ids);
     }
   }
 
   fetched(url) {
-    if (!url) return Promise.resolve(new ArrayBuffer(0));
-    if (!this.files.has(url)) {
-      const file = fetch(mediaAddress(url, this.base)).then((answer) => {
-        if (!answer.ok) throw new Error(`${answer.status} for the map`);
-        return answer.arrayBuffer();
-      });
-      file.catch(() => this.files.delete(url));
-      this.files.set(url, file);
-      if (this.files.size > 8) this.files.delete(this.files.keys().next().value);
+    if (url !== this.file?.url) {
+      const whole = fetch(mediaAddress(url, this.base))
+        .then((answer) => (answer.ok ? answer.arrayBuffer() : null))
+        .catch(() => null);
+      this.file = { url, whole };
+      whole.then((found) => found || (this.file = null));
     }
-    return this.files.get(url);
+    return this.file.whole;
   }
 
   setPoints(buffer, url) {
@@ -186,7 +187,15 @@ class FaceMap extends MapGlance {
     else wanted.forEach((id) => (less ? ids.delete(id) : ids.add(id)));
     this.turn += 1;
     this.mark(ids);
-    this.send("chosen", { turn: this.turn, faces: [...ids] });
+    this.say();
+  }
+
+  // Of two messages that come while the app is busy it hears the later one only, so that each
+  // says all that was not heard so far.
+  say() {
+    const unheard = this.turn > this.heard;
+    const chosen = unheard ? { turn: this.turn, faces: this.chosenIds() } : null;
+    this.send("said", { look: this.asked || [], chosen });
   }
 
   tap(pixel, how, touch) {

@@ -33,8 +33,12 @@ def address(data: bytes, name: str, mimetype: str = "image/jpeg") -> str:
         mimetype: of the file.
     """
     if not runtime.exists():
-        return f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"
+        return _itself(data, mimetype)
     return runtime.get_instance().media_file_mgr.add(data, mimetype, name)
+
+
+def _itself(data: bytes, mimetype: str = "image/jpeg") -> str:
+    return f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"
 
 
 class Pictures:
@@ -52,6 +56,11 @@ class Pictures:
         """The address of a picture by its key in `media/`, empty where there is none."""
         data = self.data(key)
         return "" if data is None or key is None else address(data, key)
+
+    def inline(self, key: str | None) -> str:
+        """A picture itself in place of its address, for one that the next act may replace."""
+        data = self.data(key)
+        return "" if data is None else _itself(data)
 
     def data(self, key: str | None) -> bytes | None:
         """A picture by its key, or None where there is none."""

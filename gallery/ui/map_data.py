@@ -1,11 +1,13 @@
 """Places, colours and what is pointed at -> what the component draws.
 
-What is as long as there are faces goes as files of bare numbers: the browser has them in no time,
-and keeps them while they stay the same.
+Numbers of every face go as bare bytes. Places are a file, which the browser keeps while they stay
+the same; colours and what is chosen change with every act, and a file that is replaced before it
+was fetched is gone.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,16 +52,18 @@ def map_data(
         "version": str(version),
         "turn": turn,
         "points": address(points, "map-points", _BARE),
-        "codes": address(colours.codes.tobytes(), "map-codes", _BARE),
-        "chosen": address(np.array(chosen, dtype="<u4").tobytes(), "map-chosen", _BARE)
-        if chosen
-        else "",
+        "codes": _text(colours.codes.tobytes()),
+        "chosen": _text(np.array(chosen, dtype="<u4").tobytes()),
         "palette": colours.palette,
         "rest": REST,
         "legend": colours.legend,
         "looked": list(looked),
         "seen": seen,
     }
+
+
+def _text(numbers: bytes) -> str:
+    return base64.b64encode(numbers).decode("ascii")
 
 
 def glances(

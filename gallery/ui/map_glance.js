@@ -59,7 +59,7 @@ class MapGlance extends MapView {
     const unknown = [...new Set(ids)].filter((id) => !this.known.has(id));
     this.asked = unknown.slice(0, ASKED_AT_ONCE);
     this.askedAt = performance.now();
-    this.send("look", this.asked);
+    this.say();
   }
 
   showCard() {

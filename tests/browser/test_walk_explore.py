@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,12 +69,28 @@ class OnMap:
         self.map = self.page.locator(".map")
         expect(self.map.locator(".entry").first).to_be_visible()
         self.stage = self.map.locator(".stage")
+        expect(self.page.locator('[data-testid="stStatusWidget"]')).to_have_count(0)
 
     def at(self, face: int) -> tuple[float, float]:
         """Where a face is on the screen."""
+        find = "(map, face) => map.faces?.rows && map.faces.pixelOf(map.faces.rows.get(face))"
+        # The component may be drawn anew just now.
+        while (pixel := self.map.evaluate(find, face)) is None:
+            self.page.wait_for_timeout(100)
         box = self.stage.bounding_box()
-        x, y = self.map.evaluate("(map, face) => map.faces.pixelOf(map.faces.rows.get(face))", face)
-        return box["x"] + x, box["y"] + y
+        return box["x"] + pixel[0], box["y"] + pixel[1]
+
+    def point_at(self, face: int) -> None:
+        """Move the mouse there until the face is shown: the page may still settle at first."""
+        card = self.map.locator(".card")
+        for _ in range(20):
+            x, y = self.at(face)
+            self.page.mouse.move(x + 1, y)
+            self.page.mouse.move(x, y)
+            with suppress(AssertionError):
+                expect(card).to_be_visible(timeout=3000)
+                return
+        expect(card).to_be_visible(timeout=1)
 
     def draw_around(self, faces: list[int], room: float = 12) -> None:
         """Draw a box as a line around the places of faces."""
@@ -90,13 +107,16 @@ class OnMap:
         some = f"{count} face" + ("s" if count != 1 else "")
         expect(self.map.locator(".status")).to_contain_text(f"{some} chosen")
         expect(self.page.locator("h1", has_text=re.compile(rf"^{some}$"))).to_be_visible()
+        # A picture that is still on its way when others take its place is a fault in the console.
+        for picture in self.page.get_by_role("option").locator("img").all():
+            expect(picture).to_have_js_property("complete", value=True)
 
 
 def test_faces_are_seen_drawn_around_and_named(desktop: Walker, app: Mapped) -> None:
     on = OnMap(desktop)
     person = people.everyone(app.library)[0]
     faces = app.faces[person.id]
-    desktop.page.mouse.move(*on.at(faces[0]))
+    on.point_at(faces[0])
     card = on.map.locator(".card")
     expect(card).to_contain_text(person.label)
     expect(card.locator("img")).to_have_js_property("complete", value=True)

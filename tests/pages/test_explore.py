@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,9 @@ class Map:
             on_choose(data["turn"] + 1, wanted)
 
     def numbers(self, name: str, kind: str) -> np.ndarray:
-        """What goes to the browser as a file."""
-        return np.frombuffer(self.data[name], kind)
+        """What goes to the browser as bare bytes."""
+        data = self.data[name]
+        return np.frombuffer(base64.b64decode(data) if isinstance(data, str) else data, kind)
 
     @property
     def places(self) -> np.ndarray:

@@ -1,0 +1,33 @@
+"""What the browser says is taken for what it is: anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gallery.ui import components
+
+
+@pytest.mark.parametrize(
+    ("said", "looked", "chosen"),
+    [
+        ({"look": [3, 4], "chosen": None}, [[3, 4]], []),
+        ({"look": [], "chosen": {"turn": 2, "faces": [5]}}, [], [(2, [5])]),
+        ({"look": [1], "chosen": {"turn": 3, "faces": []}}, [[1]], [(3, [])]),
+        ({"look": [True, "x", 7], "chosen": {"turn": "2", "faces": [5]}}, [[7]], []),
+        ({"look": "all", "chosen": [1]}, [], []),
+        (None, [], []),
+    ],
+)
+def test_what_is_said_on_the_map(
+    said: Any, looked: list[Any], chosen: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: dict[str, Callable[[], None]] = {}
+    monkeypatch.setattr(components, "_mount", lambda *_, **given: events.update(given))
+    monkeypatch.setattr(components.st, "session_state", {"map": {"said": said}})
+    heard: tuple[list[Any], list[Any]] = ([], [])
+    components.face_map("map", {}, heard[0].append, lambda *what: heard[1].append(what))
+    events["said"]()
+    assert heard == (looked, chosen)
