@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gallery import people as people_decisions
-from gallery.records import Refusal, RefusalCode, Stage
+from gallery.config import Settings
+from gallery.pipeline import FaceModels, ingest
+from gallery.reading import IngestOptions
+from gallery.records import IngestReport, Refusal, RefusalCode, Stage
+from gallery.sources import find_photos
 from gallery.store import failures as failure_store
 from gallery.store import people, photos
 from gallery.store.library import open_library
@@ -102,17 +107,24 @@ def test_browse_counts_what_is_there(album_copy: Path, use_library: UseLibrary) 
 
 @pytest.mark.models
 def test_a_photo_whose_original_is_gone_shows_its_thumbnail(
-    album_copy: Path, use_library: UseLibrary
+    album: Path, tmp_path: Path, models: FaceModels, settings: Settings, use_library: UseLibrary
 ) -> None:
-    use_library(album_copy)
-    tile = photos.browse(open_library(album_copy), limit=1)[0]
-    assert "not connected" not in texts(opened("pages/photo.py", photo=str(tile.id)))
-    for original in (album_copy / "media" / "originals").rglob(f"{tile.sha256}*"):
-        original.unlink()
-    use_library(album_copy.rename(album_copy.with_name("moved")))
-    for place in photos.get(open_library(album_copy.with_name("moved")), tile.id).places:
-        Path(place).unlink()
+    """Photos may stay where they are, on a disk that is not always there."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    shutil.copy(album / "text" / "notice.png", disk)
+    library = open_library(tmp_path / "library")
+    in_place = IngestOptions(in_place=True)
+    found = find_photos([disk], settings)
+    for _ in ingest(library, found, models, settings, IngestReport(), in_place):
+        pass
+    [tile] = photos.browse(library, limit=9)
+    library.close()
+    use_library(tmp_path / "library")
+    away = disk.rename(tmp_path / "unplugged")
     assert "not connected" in texts(opened("pages/photo.py", photo=str(tile.id)))
+    away.rename(disk)
+    assert "not connected" not in texts(opened("pages/photo.py", photo=str(tile.id)))
 
 
 @pytest.mark.models
