@@ -34,6 +34,7 @@ from typing import Any
 
 import machine
 import numpy as np
+from arguments import positive
 from deepface_faces import embed_with_deepface
 
 from gallery.config import load_settings
@@ -223,19 +224,12 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--embedder", nargs="+", default=["sface"], help="ours")
     parser.add_argument("--backend", nargs="+", default=["opencv", "yunet"], help="DeepFace's")
     parser.add_argument("--only", choices=("ours", "deepface"))
-    parser.add_argument("--limit", type=_positive, help="pairs of each kind in a fold, to look")
+    parser.add_argument("--limit", type=positive, help="pairs of each kind in a fold, to look")
     parser.add_argument("--no-speed", dest="speed", action="store_false")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="the table of the README")
     form.add_argument("--json", action="store_true", help="a document on standard output")
     return parser.parse_args(arguments)
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, got {value}")
-    return value
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from arguments import positive
 from contestants import NAMES, Job, Result, is_installed
 from ingest_table import HOW_TO_INSTALL, print_table
 from machine import cores, describe, has_bf16
@@ -181,29 +182,22 @@ def _remark(text: str) -> None:
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--lfw", type=Path, required=True, help="LFW's folder or its tar archive")
-    parser.add_argument("--photos", type=_positive, default=24, help="photos to make (24)")
+    parser.add_argument("--photos", type=positive, default=24, help="photos to make (24)")
     parser.add_argument("--seed", type=int, default=0, help="of everything random (0)")
     parser.add_argument(
         "--sides",
-        type=_positive,
+        type=positive,
         nargs=2,
         default=SIDES,
         metavar=("MIN", "MAX"),
         help="pixels of a pasted LFW photo; its face has some 0.4 of that (250 900)",
     )
-    parser.add_argument("--rounds", type=_positive, default=3, help="of all contestants (3)")
+    parser.add_argument("--rounds", type=positive, default=3, help="of all contestants (3)")
     parser.add_argument("--precision", choices=("f32", "bf16"), help="only this one for ours")
-    parser.add_argument("--threads", type=_positive, help="cores each contestant may use (all)")
+    parser.add_argument("--threads", type=positive, help="cores each contestant may use (all)")
     parser.add_argument("--only", choices=("ours", "deepface", "face_recognition"))
     parser.add_argument("--json", action="store_true", help="a document on standard output")
     return parser.parse_args(arguments)
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, got {value}")
-    return value
 
 
 def run_benchmark(options: argparse.Namespace) -> dict[str, Any]:

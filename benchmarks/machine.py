@@ -8,21 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from gallery.machine import cores, cpu_model, versions
+from gallery.machine import PACKAGES, cores, cpu_model, versions
 
-_PACKAGES = {
-    "openvino": ("openvino",),
-    "onnxruntime": ("onnxruntime",),
-    "opencv": (
-        "opencv-contrib-python-headless",
-        "opencv-contrib-python",
-        "opencv-python-headless",
-        "opencv-python",
-    ),
-    "pillow": ("pillow",),
-    "deepface": ("deepface",),
-    "face_recognition": ("face_recognition",),
-}
+_NAMED = ("openvino", "onnxruntime", "opencv", "pillow", "deepface")
+_PACKAGES = {name: PACKAGES[name] for name in _NAMED} | {"face_recognition": ("face_recognition",)}
 
 
 def keep_to_cores(count: int) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from gallery import __version__
 
-_PACKAGES = {
+# By a short name the distributions that may bring a package; the first that is installed counts.
+PACKAGES = {
     "streamlit": ("streamlit",),
     "deepface": ("deepface",),
     "openvino": ("openvino",),
@@ -69,9 +70,9 @@ def versions(packages: dict[str, tuple[str, ...]] | None = None) -> dict[str, st
     """Installed versions by a short name; None for what is not installed.
 
     Args:
-        packages: names of distributions by short name; the first that is installed counts.
+        packages: distributions by short name; `PACKAGES` unless given.
     """
-    wanted = _PACKAGES if packages is None else packages
+    wanted = PACKAGES if packages is None else packages
     return {name: _first_version(candidates) for name, candidates in wanted.items()}
 
 

@@ -175,18 +175,18 @@ def test_a_pressed_box_fills_a_square_whatever_its_shape(margin: float, size: in
     assert columns.mean() == pytest.approx((size - 1) / 2, abs=1)
 
 
-def test_the_eyes_of_a_dlib_chip_lie_where_dlib_has_them() -> None:
+def test_a_dlib_chip_is_laid_by_eyes_and_nose() -> None:
     image = np.zeros((400, 400, 3), np.uint8)
-    landmarks = TEMPLATE_112 * 2 + np.array([90, 60], dtype=np.float32)
-    for x, y in landmarks[:2]:
+    chip = np.array([(0.313, 0.308), (0.685, 0.308), (0.496, 0.526)], np.float32) * 150
+    upper = rotated(chip - 75, 20) * np.float32(1.4) + np.float32(200)
+    for x, y in upper[:2]:
         cv2.circle(image, (round(float(x)), round(float(y))), 4, (255, 255, 255), -1)
-    crop = DlibChip(150).crop(image, Face((100, 60, 300, 300), 1.0, landmarks=landmarks))
-    rows, columns = np.nonzero(crop[:, :, 0] > 127)
-    assert rows.mean() == pytest.approx(0.3142 * 150, abs=1)
-    left, right = columns[columns < 75].mean(), columns[columns >= 75].mean()
-    # The mean shape of dlib: eye corners at 0.12, 0.33 and 0.65, 0.86, padded by a quarter.
-    assert left == pytest.approx((0.25 + (0.1206 + 0.3341) / 2) / 1.5 * 150, abs=1)
-    assert right == pytest.approx((0.25 + (0.6461 + 0.8596) / 2) / 1.5 * 150, abs=1)
+    # Wherever the mouth is: dlib's own landmarks have none.
+    for mouth in ([(150, 300), (250, 300)], [(120, 380), (290, 330)]):
+        landmarks = np.vstack([upper, np.array(mouth, np.float32)])
+        crop = DlibChip(150).crop(image, Face((100, 60, 300, 300), 1.0, landmarks=landmarks))
+        for x, y in chip[:2]:
+            assert centre_near(crop, np.array([x, y]), 8) == pytest.approx((x, y), abs=0.6)
 
 
 @pytest.mark.parametrize(

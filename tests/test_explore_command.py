@@ -69,6 +69,7 @@ def test_a_table_is_written(
     library: Library, faces: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "faces.csv"
+    name_person(library, owner(library, faces[-1]), "=1+1")
     assert run(library, "--out", str(file), "--json") == 0
     document = json.loads(capsys.readouterr().out)
     assert document["out"] == str(file)
@@ -78,6 +79,7 @@ def test_a_table_is_written(
         rows = list(csv.DictReader(stream))
     assert [int(row["face"]) for row in rows] == faces
     assert {"x", "y", "person", "quality", "date"} <= set(rows[0])
+    assert {row["label"] for row in rows} == {"Ada", "'=1+1"}, "no formula for a spreadsheet"
     assert run(library, "--out", str(tmp_path / "no" / "folder.csv")) == 1
     assert "cannot be written" in capsys.readouterr().err
 

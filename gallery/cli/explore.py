@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from gallery.cli.options import JsonOption, LibraryOption, opened
 from gallery.cli.output import counted, print_json, progress_line, say
+from gallery.table_files import Column, open_table
 
 if TYPE_CHECKING:
     from gallery.layout import Chosen
@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from gallery.store.layouts import Layout
     from gallery.store.library import Library
 
-_COLUMNS = ("face", "photo", "x", "y", "person", "label", "group", "quality", "date", "later")
+_COLUMNS = (
+    Column("face", "whole", "id of the face"),
+    Column("photo", "whole", "id of its photo"),
+    Column("x", "number", "place on the map"),
+    Column("y", "number", "place on the map"),
+    Column("person", "whole", "id of the person, if any"),
+    Column("label", "text", "the person's name, or what stands for one"),
+    Column("group", "whole", "of the grouping that was asked for"),
+    Column("quality", "number", "0 to 1"),
+    Column("date", "text", "of the photo"),
+    Column("later", "flag", "whether it was placed beside those that were there"),
+)
 
 
 def explore(
@@ -115,7 +126,7 @@ def _rows(store: Library, space: Space, layout: Layout, run: int | None) -> list
             None if fact.shown_at is None else fact.shown_at.isoformat(),
             later,
         )
-        rows.append(dict(zip(_COLUMNS, cells, strict=True)))
+        rows.append(dict(zip([column.name for column in _COLUMNS], cells, strict=True)))
     return rows
 
 
@@ -123,9 +134,7 @@ def _write(out: Path, rows: list[dict[str, Any]]) -> None:
     from gallery.errors import GalleryError
 
     try:
-        with out.expanduser().open("w", encoding="utf-8", newline="") as file:
-            table = csv.DictWriter(file, _COLUMNS)
-            table.writeheader()
-            table.writerows(rows)
+        with open_table(out.expanduser(), _COLUMNS, "csv") as write:
+            write([tuple(row.values()) for row in rows])
     except OSError as error:
         raise GalleryError(f"{out} cannot be written: {error}.") from error

@@ -106,33 +106,9 @@ def card_document(card: ModelCard, settings: Settings) -> dict[str, Any]:
         runtime = f"deepface ({settings.deepface_engine})"
     elif card.task not in ("detector", "embedder"):
         runtime = ""
-    thresholds = card.thresholds
     return {
-        "name": card.name,
-        "title": card.title,
-        "task": card.task,
+        **weights.describe_card(card, settings),
         "state": str(weights.state(card, settings)),
-        "file": card.file,
-        "sha256": weights.expected_sha256(card, settings),
-        "size": card.size,
-        "dim": card.dim,
-        "input": card.input,
-        "alignment": card.alignment,
-        "mirrored": card.mirrored,
         "runtime": runtime,
         "precision": settings.precision,
-        "licence": card.licence,
-        "licence_url": card.licence_url,
-        "sources": [weights.describe(source) for source in card.sources],
-        "needs": card.needs,
-        "default": card.default,
-        "measured": card.measured,
-        "thresholds": None
-        if thresholds is None
-        else {
-            "verify": thresholds.verify,
-            "link": thresholds.link,
-            "join": thresholds.join,
-            "evidence": thresholds.evidence,
-        },
     }

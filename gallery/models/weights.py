@@ -13,8 +13,10 @@ import importlib.util
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import asdict, fields
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from gallery.config import Settings
 from gallery.errors import FetchError, ModelError
@@ -199,6 +201,17 @@ def describe(source: Source) -> str:
         return source.url
     kind = "in" if isinstance(source, WheelMember) else "literal in"
     return f"{source.member} {kind} PyPI's {source.requirement}"
+
+
+def describe_card(card: ModelCard, settings: Settings) -> dict[str, Any]:
+    """A card as a document, with the hash its file has to have and where it comes from."""
+    found = {field.name: getattr(card, field.name) for field in fields(card)}
+    del found["deepface"]
+    return found | {
+        "sha256": expected_sha256(card, settings),
+        "sources": [describe(source) for source in card.sources],
+        "thresholds": None if card.thresholds is None else asdict(card.thresholds),
+    }
 
 
 def _pull_through_deepface(card: ModelCard, settings: Settings) -> Path:

@@ -12,8 +12,9 @@ from gallery.algorithms import ALGORITHMS
 from gallery.config import Settings
 from gallery.decisions import standing
 from gallery.machine import describe_machine
-from gallery.models import registry, weights
+from gallery.models import registry
 from gallery.models.cards import ModelCard
+from gallery.models.weights import describe_card
 from gallery.records import Run
 from gallery.store import evaluations, members, people, photos, runs
 from gallery.store import faces as face_store
@@ -44,7 +45,7 @@ def collect(library: Library, settings: Settings) -> dict[str, Any]:
             for name, value in settings.model_dump(mode="json").items()
             if name not in _PRIVATE
         },
-        "models": [_model(card, settings) for card in _models(settings, kept, measured)],
+        "models": [describe_card(card, settings) for card in _models(settings, kept, measured)],
         "groupings": [runs.document(run) for run in kept[:_RUNS]],
         "evaluations": [
             {"id": one.id, "at": one.at.isoformat(timespec="seconds"), "kind": one.kind,
@@ -90,40 +91,15 @@ def _models(
     settings: Settings, kept: Sequence[Run], measured: Sequence[Evaluation]
 ) -> list[ModelCard]:
     """Those in use, and those of whatever the report shows."""
-    said = " ".join([run.space.name for run in kept[:1]] + [one.space for one in measured])
-    wanted = {settings.detector, settings.embedder, *said.replace("/", " ").split()}
+    wanted = {settings.detector, settings.embedder}
+    wanted |= {name for run in kept[:1] for name in (run.space.detector, run.space.model)}
+    wanted |= {name for one in measured for name in one.measured_with[:2]}
     return [
         card
         for task in ("detector", "embedder")
         for card in registry.cards(task)
         if card.name in wanted
     ]
-
-
-def _model(card: ModelCard, settings: Settings) -> dict[str, Any]:
-    thresholds = card.thresholds
-    return {
-        "name": card.name,
-        "title": card.title,
-        "task": card.task,
-        "licence": card.licence,
-        "licence_url": card.licence_url,
-        "sha256": weights.expected_sha256(card, settings),
-        "bytes": card.size,
-        "input": card.input,
-        "dim": card.dim,
-        "alignment": card.alignment,
-        "mirrored": card.mirrored,
-        "sources": [weights.describe(source) for source in card.sources],
-        "thresholds": None
-        if thresholds is None
-        else {
-            "verify": thresholds.verify,
-            "link": thresholds.link,
-            "join": thresholds.join,
-            "evidence": thresholds.evidence,
-        },
-    }
 
 
 def _failures(library: Library) -> dict[str, Any]:
@@ -143,7 +119,8 @@ def _commands(measured: Sequence[Evaluation], kept: Sequence[Run]) -> list[str]:
     if kept:
         said.append(_cluster_command("gallery cluster", kept[0].algorithm, kept[0].parameters))
     for one in measured:
-        models = _with_models(one.space)
+        detector, embedder, _ = one.measured_with
+        models = f" --detector {detector} --embedder {embedder}"
         if one.kind == "pairs":
             pairs = Path(str(one.document.get("list", "pairs.txt"))).name
             said.append(f"gallery evaluate lfw --images DIR --pairs {pairs}{models}")
@@ -157,11 +134,6 @@ def _commands(measured: Sequence[Evaluation], kept: Sequence[Run]) -> list[str]:
         elif one.kind == "speed":
             said.append(f"gallery evaluate speed{models}")
     return list(dict.fromkeys(said))
-
-
-def _with_models(space: str) -> str:
-    parts = [part.split()[0] for part in space.split(" / ")]
-    return f" --detector {parts[0]} --embedder {parts[2]}" if len(parts) > 2 else ""
 
 
 def _cluster_command(command: str, algorithm: str, parameters: Any) -> str:

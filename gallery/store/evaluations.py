@@ -27,7 +27,7 @@ class Evaluation:
         at: when.
         kind: what was measured: pairs, own, clusters or speed.
         data: on what, for people, such as the name of a folder.
-        space: by what the vectors were made.
+        space: by what the vectors were made, as `Space.name` has it.
         document: the figures, as the command line prints them.
     """
 
@@ -37,6 +37,12 @@ class Evaluation:
     data: str
     space: str
     document: Mapping[str, Any]
+
+    @property
+    def measured_with(self) -> tuple[str, str, str]:
+        """Detector, embedder and precision, from the line that `Space.name` makes of them."""
+        detector, _, embedder, precision = self.space.split(" / ")
+        return detector, embedder.split()[0], precision
 
 
 def add(library: Library, kind: str, data: str, space: str, document: Mapping[str, Any]) -> int:

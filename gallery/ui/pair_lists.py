@@ -94,14 +94,8 @@ def measure(app: frame.App, settings: Settings, images: str, file: str) -> None:
         measure_pairs(app.library, settings, models, Path(images), listed, on_progress=bar.step)
 
 
-def _measured_with(evaluation: Evaluation) -> tuple[str, str, str]:
-    """Detector, embedder and precision, from the line that `Space.name` makes of them."""
-    detector, _, embedder, precision = (part.strip() for part in evaluation.space.split("/"))
-    return detector, embedder.split()[0], precision
-
-
 def _title(evaluation: Evaluation) -> str:
-    detector, embedder, precision = _measured_with(evaluation)
+    detector, embedder, precision = evaluation.measured_with
     name = f"{detector} with {embedder}"
     return name if precision == "f32" else f"{name}, {precision}"
 
@@ -163,7 +157,7 @@ def _draw_one(app: frame.App, evaluation: Evaluation) -> None:
     if app.settings.demo:
         _draw_curves([evaluation])
         return
-    detector, embedder, _ = _measured_with(evaluation)
+    detector, embedder, _ = evaluation.measured_with
     chosen = app.settings.with_changes(detector=detector, embedder=embedder)
     with frame.guarded():
         result = _again((evaluation.id, str(app.settings.cache)), chosen, found)

@@ -84,7 +84,7 @@ def _draw_kept(app: frame.App, one: Evaluation) -> None:
 
 
 def _said(one: Evaluation) -> str:
-    local, model = one.at.astimezone(), one.space.split(" / ")[2].split()[0]
+    local, (_, model, _) = one.at.astimezone(), one.measured_with
     return f"{one.data}, {model}, {words.day(local.date())}, {local:%H:%M}"
 
 
