@@ -132,9 +132,9 @@ def _run_ours(job: Job) -> Result:
 def _stored_boxes(library: Library, paths: Sequence[str]) -> list[list[Box]]:
     """The boxes in a library, by photo."""
     from gallery.store import faces as face_store
-    from gallery.store import photos as photo_store
+    from gallery.store import timeline
 
-    tiles = photo_store.browse(library, limit=len(paths))
+    tiles = timeline.browse(library, limit=len(paths))
     by_name = {tile.name: face_store.of_photo(library, tile.id) for tile in tiles}
     return [[face.box for face in by_name[Path(path).name]] for path in paths]
 

@@ -24,7 +24,7 @@ from gallery.records import Face, IngestReport, Photo, Progress, Space
 from gallery.sample_variants import RECIPES
 from gallery.samples import pull_album, read_catalogue
 from gallery.sources import find_photos
-from gallery.store import faces, photos
+from gallery.store import faces, photos, timeline
 from gallery.store.library import Library, open_library
 from gallery.workflow import group_library, load_models, space_in_use
 
@@ -127,7 +127,7 @@ def known_truth(library: Library) -> dict[int, str]:
     """Who the faces of a library are, where their photos are those of the album or of LFW."""
     album = people_of_album()
     found: dict[int, str] = {}
-    for tile in photos.browse(library, limit=photos.count(library)):
+    for tile in timeline.browse(library, limit=photos.count(library)):
         photo = photos.get(library, tile.id)
         if photo is not None and tile.faces:
             names = _names(photo.places, album)

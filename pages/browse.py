@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gallery.store import faces, people, photos
+from gallery.store import faces, people, photos, timeline
 from gallery.ui import frame, words
 from gallery.ui.adding import add_sample_album
 from gallery.ui.photo_window import show_window, window_of
@@ -37,7 +37,7 @@ def counts(app: frame.App, total: int) -> str:
 def jump_to_month(app: frame.App) -> None:
     """A field that moves the window to a month."""
     window = window_of("all")
-    found = dict(photos.months(app.library))
+    found = dict(timeline.months(app.library))
     if len(found) < 2:
         return
     months = list(found)

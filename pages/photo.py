@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from gallery.records import Photo
-from gallery.store import faces, people, photos
+from gallery.store import faces, people, photos, timeline
 from gallery.ui import dialogs, face_dialog, frame, photo_facts, who_dialogs, words
 from gallery.ui.adding_faces import add_drawn, draw_new_face
 from gallery.ui.components import photo_view
@@ -48,7 +48,7 @@ def draw_picture(app: frame.App, photo: Photo, person_id: int | None) -> bool:
     crops = faces.crop_keys(app.library, [face.id for face in found if face.id is not None])
     known = people.by_ids(app.library, [f.person_id for f in found if f.person_id is not None])
     src, is_original = app.pictures.photo(app.library, photo, app.settings)
-    newer, older = photos.neighbours(app.library, photo, person_id)
+    newer, older = timeline.neighbours(app.library, photo, person_id)
     count = words.counted(len(found), "face") if found else "no faces"
     boxes = face_boxes(photo, found, known, crops, app.pictures.url)
     face_dialog.label_unsure(app, boxes)

@@ -17,7 +17,7 @@ from gallery.errors import GalleryError, LibraryError, NotFoundError, TogetherEr
 from gallery.pipeline import FaceModels
 from gallery.records import Box, Face
 from gallery.store import faces as face_store
-from gallery.store import people, tables
+from gallery.store import people, tables, timeline
 from gallery.store import photos as photo_store
 from gallery.store.library import Library, open_library
 from gallery.workflow import group_library, join_library
@@ -130,7 +130,7 @@ def test_a_box_around_nothing_is_taken_but_starts_nobody(
     photos: Library, models: FaceModels, settings: Settings
 ) -> None:
     photo = next(
-        tile.id for tile in photo_store.browse(photos, limit=200)
+        tile.id for tile in timeline.browse(photos, limit=200)
         if not face_store.of_photo(photos, tile.id)
     )  # fmt: skip
     drawn = add_face(photos, photo, (0.0, 0.0, 60.0, 60.0), models, settings)
@@ -216,7 +216,7 @@ def test_a_box_is_in_pixels_of_the_photo_as_it_is_shown(
     sources = find_photos([tmp_path / "turned.jpg"], settings)
     for _ in ingest(other, sources, models, settings, IngestReport()):
         pass
-    (photo,) = photo_store.browse(other, limit=2)
+    (photo,) = timeline.browse(other, limit=2)
     for found in face_store.of_photo(other, photo.id):
         assert found.id is not None
         remove_faces(other, [found.id])
@@ -242,7 +242,7 @@ def test_boxes_are_deleted_in_words(library: Library) -> None:
     ]
     assert face_store.count(library) == 1
     assert small.owners(library) == {4: 1}
-    assert photo_store.browse(library, limit=9)[-1].faces in (0, 1)
+    assert timeline.browse(library, limit=9)[-1].faces in (0, 1)
     undo(library, 2)
     assert small.owners(library).keys() == {1, 2, 3, 4}
 

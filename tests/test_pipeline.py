@@ -29,7 +29,7 @@ from gallery.source_file import SourceFile
 from gallery.sources import find_photos, from_upload
 from gallery.store import faces as face_store
 from gallery.store import failures as failure_store
-from gallery.store import people, tables
+from gallery.store import people, tables, timeline
 from gallery.store import photos as photo_store
 from gallery.store.library import Library, open_library
 from gallery.store.originals import read_original
@@ -152,7 +152,7 @@ def test_the_same_bytes_in_two_places_are_one_photo(
     first, second = put(tmp_path / "a" / "x.jpg", data), put(tmp_path / "b" / "y.jpg", data)
     report = take_in(library, [tmp_path / "a", tmp_path / "b"], models, settings)
     assert (report.added, report.already_known, report.faces) == (1, 1, 1)
-    (tile,) = photo_store.browse(library, limit=9)
+    (tile,) = timeline.browse(library, limit=9)
     photo = photo_store.get(library, tile.id)
     assert photo is not None
     assert photo.places == (str(first), str(second))
@@ -182,7 +182,7 @@ def test_originals_are_kept_or_left_where_they_are(
 ) -> None:
     (path,) = pictures(tmp_path / "photos", 1)
     take_in(library, [path], models, settings, IngestOptions(in_place=in_place))
-    (tile,) = photo_store.browse(library, limit=9)
+    (tile,) = timeline.browse(library, limit=9)
     assert (library.root / "media" / "originals").exists() is not in_place
     assert read_original(library, tile.id) == path.read_bytes()
     data = path.read_bytes()
@@ -200,7 +200,7 @@ def test_in_place_a_zip_is_copied_all_the_same(
         archive.writestr("inner/a.png", data)
     take_in(library, [tmp_path / "a.zip"], models, settings, IngestOptions(in_place=True))
     (tmp_path / "a.zip").unlink()
-    (tile,) = photo_store.browse(library, limit=9)
+    (tile,) = timeline.browse(library, limit=9)
     assert tile.name == "a.png"
     assert read_original(library, tile.id) == data
 
@@ -210,11 +210,11 @@ def test_changed_bytes_at_the_same_path_are_another_photo(
 ) -> None:
     (path,) = pictures(tmp_path, 1)
     take_in(library, [path], models, settings)
-    old = photo_store.browse(library, limit=9)[0].id
+    old = timeline.browse(library, limit=9)[0].id
     path.write_bytes(encoded(sharp_pixels(99, 300, 200), "PNG"))
     report = take_in(library, [path], models, settings)
     assert (report.added, report.already_known) == (1, 0)
-    places = {t.id: photo_store.get(library, t.id) for t in photo_store.browse(library, limit=9)}
+    places = {t.id: photo_store.get(library, t.id) for t in timeline.browse(library, limit=9)}
     assert {photo_id: p.places for photo_id, p in places.items() if p} == {
         old: (),
         next(i for i in places if i != old): (str(path),),
@@ -345,7 +345,7 @@ def test_a_blurry_photo_can_be_taken_in_all_the_same(
     assert (report.added, report.failed) == (1, [])
     assert failure_store.listed(library) == []
     assert waiting(library) == []
-    (tile,) = photo_store.browse(library, limit=9)
+    (tile,) = timeline.browse(library, limit=9)
     assert tile.name == "blurry.png"
     assert read_original(library, tile.id) == BLURRY
 

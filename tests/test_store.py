@@ -24,7 +24,7 @@ from gallery.grouping import group
 from gallery.media.files import Media, face_key, original_key, refused_key, thumbnail_key
 from gallery.people import name_person
 from gallery.records import Metadata, Refusal, RefusalCode, Space, Stage
-from gallery.store import evaluations, history, members, people, preferences, runs, tables
+from gallery.store import evaluations, history, members, people, preferences, runs, tables, timeline
 from gallery.store import faces as face_store
 from gallery.store import failures as failure_store
 from gallery.store import photos as photo_store
@@ -173,9 +173,9 @@ def everything_seen(library: Library, mine: dict[str, Any], theirs: dict[str, An
         photo_store.hashes(library),
         failure_store.listed(library),
         photo_store.count(library),
-        photo_store.browse(library, limit=50),
-        [photo_store.browse(library, limit=50, person_id=p) for p in person_ids],
-        photo_store.months(library),
+        timeline.browse(library, limit=50),
+        [timeline.browse(library, limit=50, person_id=p) for p in person_ids],
+        timeline.months(library),
         [photo_store.get(library, photo) for photo in every],
         [read_original(library, photo) for photo in every],
         [face_store.of_photo(library, photo) for photo in every],
@@ -243,7 +243,7 @@ def test_owners_see_nothing_of_each_other(tmp_path: Path) -> None:
         assert read_original(anna, other) is None
     theirs = [p.id for p in made_bert["people"]]
     assert people.by_ids(anna, theirs) == {}
-    assert photo_store.browse(anna, limit=9, person_id=theirs[0]) == []
+    assert timeline.browse(anna, limit=9, person_id=theirs[0]) == []
     anna.close()
     bert.close()
 
@@ -292,11 +292,11 @@ def test_paging_visits_each_photo_once(library: Library, limit: int) -> None:
     seen: list[int] = []
     times: list[datetime] = []
     cursor = None
-    while page := photo_store.browse(library, limit=limit, after=cursor):
+    while page := timeline.browse(library, limit=limit, after=cursor):
         assert len(page) <= limit
         seen += [tile.id for tile in page]
         times += [tile.shown_at for tile in page]
-        cursor = photo_store.Cursor(page[-1].shown_at, page[-1].id)
+        cursor = timeline.Cursor(page[-1].shown_at, page[-1].id)
         assert len(seen) <= 20, "a photo came twice"
     assert sorted(seen) == made
     assert times == sorted(times, reverse=True)
@@ -306,11 +306,11 @@ def test_a_photo_added_while_paging_moves_nothing(library: Library) -> None:
     with library.write() as connection:
         for n in range(6):
             add_photo(library, connection, f"{n}.jpg", shown_at=DAY + timedelta(days=n))
-    first = photo_store.browse(library, limit=3)
+    first = timeline.browse(library, limit=3)
     with library.write() as connection:
         add_photo(library, connection, "new.jpg", shown_at=DAY + timedelta(days=30))
-    cursor = photo_store.Cursor(first[-1].shown_at, first[-1].id)
-    second = photo_store.browse(library, limit=3, after=cursor)
+    cursor = timeline.Cursor(first[-1].shown_at, first[-1].id)
+    second = timeline.browse(library, limit=3, after=cursor)
     assert [tile.name for tile in [*first, *second]] == [f"{n}.jpg" for n in (5, 4, 3, 2, 1, 0)]
 
 
@@ -319,17 +319,17 @@ def test_browsing_up_to_a_day_and_by_month(library: Library) -> None:
     with library.write() as connection:
         for n, day in enumerate(days):
             add_photo(library, connection, f"{n}.jpg", shown_at=day)
-    assert photo_store.months(library) == [(date(2024, 3, 1), 2), (date(2024, 2, 1), 1)]
-    tiles = photo_store.browse(library, limit=9, before_day=date(2024, 2, 29))
+    assert timeline.months(library) == [(date(2024, 3, 1), 2), (date(2024, 2, 1), 1)]
+    tiles = timeline.browse(library, limit=9, before_day=date(2024, 2, 29))
     assert [tile.name for tile in tiles] == ["0.jpg"]
-    tiles = photo_store.browse(library, limit=9, before_day=date(2024, 3, 1))
+    tiles = timeline.browse(library, limit=9, before_day=date(2024, 3, 1))
     assert [tile.name for tile in tiles] == ["1.jpg", "0.jpg"]
 
 
 def test_browsing_one_person(library: Library) -> None:
     made = filled(library)
     person = made["people"][0]
-    tiles = photo_store.browse(library, limit=9, person_id=person.id)
+    tiles = timeline.browse(library, limit=9, person_id=person.id)
     assert sorted(tile.id for tile in tiles) == made["photos"]
     assert [tile.faces for tile in tiles] == [2, 2]
 

@@ -207,6 +207,9 @@ def against(curve: Document, at: float | None = None) -> Figure:
         )
     if curve["knob"] == "k":
         figure.update_xaxes(type="log")
+    low = min(min(curve[name]) for name in ("pairwise_f", "bcubed_f", "purity"))
+    margin = max(0.02, 0.05 * (1 - low))
+    figure.update_yaxes(range=[low - margin, 1 + margin])
     if at:
         figure.add_vline(x=at, line={"color": _MARK, "width": 2})
     return figure

@@ -16,7 +16,7 @@ from gallery.embed import crops_of, embed_crops, with_quality
 from gallery.errors import LibraryError, RefusedPhoto
 from gallery.pipeline import FaceModels
 from gallery.records import Progress
-from gallery.store import evaluations, people, photos
+from gallery.store import evaluations, people, timeline
 from gallery.store.library import Library
 from gallery.store.originals import read_original, some_photos
 
@@ -60,7 +60,7 @@ def measure_speed(
     if not read:
         raise LibraryError("There is no photo that can be read. Add some, or connect their disk.")
     spent["first page"] = [
-        _timed(lambda: photos.browse(library, limit=_PAGE)) for _ in range(_PAGES)
+        _timed(lambda: timeline.browse(library, limit=_PAGE)) for _ in range(_PAGES)
     ]
     spent["people"] = [_timed(lambda: people.everyone(library)) for _ in range(_PAGES)]
     document = {

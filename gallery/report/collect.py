@@ -16,7 +16,7 @@ from gallery.models import registry
 from gallery.models.cards import ModelCard
 from gallery.models.weights import describe_card
 from gallery.records import Run
-from gallery.store import evaluations, members, people, photos, runs
+from gallery.store import evaluations, members, people, photos, runs, timeline
 from gallery.store import faces as face_store
 from gallery.store import failures as failure_store
 from gallery.store.evaluations import Evaluation
@@ -69,7 +69,7 @@ def newest(kept: Sequence[Evaluation]) -> list[Evaluation]:
 
 
 def _about(library: Library, settings: Settings) -> dict[str, Any]:
-    months = photos.months(library)
+    months = timeline.months(library)
     with library.read() as connection:
         confirmed = members.confirmed(library, connection)
     everyone = people.everyone(library, with_hidden=True)

@@ -9,7 +9,7 @@ from typing import Any
 from gallery.media.files import thumbnail_key
 from gallery.records import Face, Person, Photo
 from gallery.store.faces import FacePicture
-from gallery.store.photos import Tile
+from gallery.store.timeline import Tile
 from gallery.ui import words
 
 # From a key in `media/` to an address for the browser.

@@ -7,8 +7,8 @@ from datetime import date
 
 import streamlit as st
 
-from gallery.store import photos
-from gallery.store.photos import Cursor, Tile
+from gallery.store import timeline
+from gallery.store.timeline import Cursor, Tile
 from gallery.ui import words
 from gallery.ui.components import photo_grid
 from gallery.ui.frame import App, go
@@ -53,7 +53,7 @@ def window_of(name: str) -> Window:
 def show_window(app: App, name: str, person_id: int | None = None) -> None:
     """Draw the photos of a window, with the ways on and back."""
     window = window_of(name)
-    tiles = photos.browse(
+    tiles = timeline.browse(
         app.library,
         limit=window.size + 1,
         after=window.after,

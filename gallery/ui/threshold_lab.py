@@ -20,6 +20,8 @@ _SHOWN = 6
 _WORST, _NEAR = "The worst", "At the line"
 _CURVES, _ERRORS = "Curves", "Errors as pictures"
 _PLOT = {"displayModeBar": False}
+# Three of them stand side by side on a desktop.
+_PLOT_WIDTH = 360
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +120,7 @@ def _draw_curves(subject: Subject, threshold: float) -> None:
                 charts.det({subject.name: document}, threshold),
             )
         ):
-            with st.container(width=400, key=f"plot-{number}"):
+            with st.container(width=_PLOT_WIDTH, key=f"plot-{number}"):
                 st.plotly_chart(plot, config=_PLOT, key=f"plot-{number}-{subject.key}")
 
 

@@ -13,7 +13,7 @@ from walking import Walker, expect, needs_browser, served
 
 from gallery.config import Settings
 from gallery.records import Person
-from gallery.store import people, photos
+from gallery.store import people, timeline
 from gallery.store.library import Library, open_library
 
 pytestmark = [*needs_browser, pytest.mark.models]
@@ -88,7 +88,7 @@ def test_a_range_is_chosen_with_the_mouse_and_let_go_with_escape(walker: Walker)
 
 def test_a_face_is_drawn_added_and_taken_back(walker: Walker, app: Corrected) -> None:
     page = walker.page
-    tile = min(photos.browse(app.library, limit=100), key=lambda tile: (tile.faces, tile.id))
+    tile = min(timeline.browse(app.library, limit=100), key=lambda tile: (tile.faces, tile.id))
     walker.open(f"photo?photo={tile.id}")
     avatars = page.locator(".avatar")
     add = page.get_by_role("button", name="Add a face")

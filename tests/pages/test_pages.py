@@ -16,7 +16,7 @@ from gallery.reading import IngestOptions
 from gallery.records import IngestReport, Refusal, RefusalCode, Stage
 from gallery.sources import find_photos
 from gallery.store import failures as failure_store
-from gallery.store import people, photos
+from gallery.store import people, photos, timeline
 from gallery.store.library import open_library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,7 +118,7 @@ def test_a_photo_whose_original_is_gone_shows_its_thumbnail(
     found = find_photos([disk], settings)
     for _ in ingest(library, found, models, settings, IngestReport(), in_place):
         pass
-    [tile] = photos.browse(library, limit=9)
+    [tile] = timeline.browse(library, limit=9)
     library.close()
     use_library(tmp_path / "library")
     away = disk.rename(tmp_path / "unplugged")

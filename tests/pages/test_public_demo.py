@@ -13,7 +13,7 @@ from gallery.config import Settings, load_settings
 from gallery.errors import LibraryError
 from gallery.records import IngestReport, Refusal, RefusalCode, Stage
 from gallery.store import failures as failure_store
-from gallery.store import photos
+from gallery.store import photos, timeline
 from gallery.store.library import Library, open_library
 from gallery.ui import frame
 from gallery.ui.adding import Outcome
@@ -85,7 +85,7 @@ def test_only_the_owner_sees_where_a_photo_lies(
     library = open_library(album_copy)
     if is_demo:
         visit(library)
-    photo_id = photos.browse(library, limit=1)[0].id
+    photo_id = timeline.browse(library, limit=1)[0].id
     place = Path(photos.get(library, photo_id).places[0])
     text = seen(opened("pages/photo.py", photo=str(photo_id)))
     assert place.name in text

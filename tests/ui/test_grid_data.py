@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from gallery.records import Face, Metadata, Person, Photo
-from gallery.store.photos import Tile
+from gallery.store.timeline import Tile
 from gallery.ui.grid_data import NOBODY, by_day, face_boxes, people_tiles
 
 
