@@ -1,5 +1,5 @@
-// Fingers, mouse and keys on the map. What a drag does is the tool's; two fingers and the wheel
-// always move and zoom.
+// Fingers, mouse and keys on the map. What a drag does is the tool's; two fingers always move and
+// zoom. The wheel zooms once somebody has clicked into the map, and scrolls the page before.
 const CLICK_PIXELS = 5;
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -75,6 +75,7 @@ function listenToPointers(map) {
   stage.addEventListener(
     "wheel",
     (event) => {
+      if (!event.ctrlKey && !stage.matches(":focus-within")) return;
       event.preventDefault();
       // A trackpad's pinch comes as a wheel with the control key, in small steps.
       const speed = event.ctrlKey ? 0.012 : event.deltaMode ? 0.05 : 0.0018;

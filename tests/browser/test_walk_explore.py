@@ -80,6 +80,10 @@ class OnMap:
         box = self.stage.bounding_box()
         return box["x"] + pixel[0], box["y"] + pixel[1]
 
+    def zoom(self) -> float:
+        """Pixels a unit of the plane."""
+        return float(self.map.evaluate("map => map.faces.view.zoom"))
+
     def point_at(self, face: int) -> None:
         """Move the mouse there until the face is shown: the page may still settle at first."""
         card = self.map.locator(".card")
@@ -119,11 +123,20 @@ def test_faces_are_seen_drawn_around_and_named(desktop: Walker, app: Mapped) -> 
     on.point_at(faces[0])
     card = on.map.locator(".card")
     expect(card).to_contain_text(person.label)
+    zoom = on.zoom()
+    desktop.page.mouse.wheel(0, -100)
+    desktop.page.wait_for_timeout(100)
+    assert on.zoom() == zoom, "the page scrolls until somebody clicks into the map"
     expect(card.locator("img")).to_have_js_property("complete", value=True)
     assert card.locator("img").evaluate("image => image.naturalWidth") > 0
     on.draw_around(faces)
     on.expect_chosen(len(faces))
     expect(desktop.page.get_by_role("option")).to_have_count(len(faces))
+    on.stage.focus()
+    desktop.page.mouse.wheel(0, -100)
+    desktop.page.wait_for_function(
+        "([map, zoom]) => map.faces.view.zoom > zoom", arg=[on.map.element_handle(), zoom]
+    )
     field = desktop.page.get_by_label(f"Name of {person.label}")
     field.fill("Ada")
     field.press("Enter")
