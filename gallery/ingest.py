@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import cv2
 import numpy as np
@@ -156,6 +156,20 @@ def perceptual_hash(pixels: Pixels) -> bytes:
 def thumbnail(pixels: Pixels, small: Pixels, side: int) -> bytes:
     """JPEG with the longest side at most `side`, from the small picture where that will do."""
     return _jpeg(shrink(small if side <= SMALL_SIDE else pixels, side))
+
+
+def small_picture(path: Path, settings: Settings, side: int) -> bytes | None:
+    """JPEG of a file that is not in a library, turned upright; None where it cannot be read.
+
+    Args:
+        path: of the photo.
+        settings: how large it may be.
+        side: of the longest side, in pixels.
+    """
+    try:
+        return _jpeg(shrink(decode(path.read_bytes(), settings, longest_side=side).pixels, side))
+    except (OSError, RefusedPhoto):
+        return None
 
 
 def face_picture(photo: DecodedPhoto, face: Face) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """`1 photo`, `2,310 photos`."""
@@ -39,3 +41,18 @@ def duration(seconds: float) -> str:
 def file_name(path: str) -> str:
     """The last part of a path of any system."""
     return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def apart(labels: Mapping[int, str]) -> dict[int, str]:
+    """Labels by id, those of namesakes told apart: `Ada`, `Ada (2)`."""
+    told: dict[int, str] = {}
+    taken = set(labels.values())
+    seen: set[str] = set()
+    for key, label in sorted(labels.items()):
+        said, number = label, 1
+        while said in seen or (number > 1 and said in taken):
+            number += 1
+            said = f"{label} ({number})"
+        seen.add(said)
+        told[key] = said
+    return told

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import silhouette_score
+from synthetic import blobs
 
 from gallery.evaluate.clustering import (
     Score,
@@ -86,6 +88,24 @@ def test_silhouette_needs_no_truth() -> None:
     assert silhouette(vectors, [0, 0, 1, 1, None]) == pytest.approx(1)
     # Each pair torn apart: every face is nearer to the other group by the whole distance.
     assert silhouette(vectors, [0, 1, 0, 1, 9]) == pytest.approx(-0.5)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_silhouette_is_that_of_scikit_learn(seed: int) -> None:
+    vectors, labels = blobs(seed, [12, 7, 2, 3, 9], noise=1.2)
+    expected = silhouette_score(vectors, labels, metric="cosine")
+    assert silhouette(vectors, labels) == pytest.approx(float(expected), abs=1e-5)
+
+
+def test_silhouette_of_very_many_faces_is_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups stay whole: a draw of faces leaves nobody's fellows out."""
+    rng = np.random.default_rng(0)
+    vectors = np.repeat(rng.normal(size=(900, 64)), 2, axis=0) + 0.5 * rng.normal(size=(1800, 64))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    pairs = [row // 2 for row in range(1800)]
+    whole = silhouette(vectors, pairs)
+    monkeypatch.setattr("gallery.evaluate.clustering._SILHOUETTE_FACES", 400)
+    assert silhouette(vectors, pairs) == pytest.approx(whole, abs=0.03)
 
 
 @pytest.mark.parametrize("labels", [[0, 0, 0], [0, 1, 2], [None, None, None], []])

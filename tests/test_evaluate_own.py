@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,6 +12,9 @@ from small_library import Seen
 from synthetic import SPACE
 
 from gallery.corrections import confirm
+from gallery.errors import NotFoundError
+from gallery.evaluate.grouped import Grouping, own_set
+from gallery.evaluate.measuring import keep_own, measure_grouping
 from gallery.evaluate.own import (
     KnownFaces,
     document,
@@ -19,7 +23,10 @@ from gallery.evaluate.own import (
     slices,
     too_little,
 )
+from gallery.evaluate.verification import rates_at
+from gallery.forgetting import forget_person
 from gallery.people import name_person
+from gallery.store import evaluations
 from gallery.store.library import Library
 
 
@@ -107,6 +114,54 @@ def test_many_pairs_are_drawn_by_a_seed(monkeypatch: pytest.MonkeyPatch) -> None
     assert (pairs.left != pairs.right).all()
     again = own_pairs(known, seed=1)
     assert np.array_equal(again.left, pairs.left)
+
+
+def test_somebody_with_very_many_faces_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gallery.evaluate.own.MOST_GENUINE", 1000)
+    persons = [1] * 30_000 + [2]
+    tracemalloc.start()
+    pairs = own_pairs(faces(persons, np.ones((len(persons), 1), np.float32)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (pairs.drawn, int(pairs.trials.genuine.sum())) == (True, 1000)
+    assert peak < 300e6, "all 450 million pairs would be over 7 GB"
+
+
+def test_each_person_is_counted_by_the_pairs_with_its_faces() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(60, 4)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    pairs = own_pairs(faces([row % 5 for row in range(60)], vectors))
+    found = {part.person_id: part for part in slices(pairs, 0.2) if part.kind == "person"}
+    assert list(found) == [0, 1, 2, 3, 4]
+    persons, trials = pairs.known.persons, pairs.trials
+    for person, part in found.items():
+        rows = (persons[pairs.left] == person) | (persons[pairs.right] == person)
+        rates = rates_at(trials.rows(rows), 0.2)
+        assert (part.far, part.frr) == (pytest.approx(rates.far), pytest.approx(rates.frr))
+        assert part.genuine + part.impostors == rows.sum()
+
+
+def test_namesakes_are_two(library: Library) -> None:
+    one, other = small.album(library, 6, 6)
+    ada = name_person(library, small.owner(library, one[0]), "Ada")
+    name_person(library, small.owner(library, other[0]), "Ada", not_same=ada.id)
+    assert sorted(known_faces(library, SPACE).labels.values()) == ["Ada", "Ada (2)"]
+    assert set(own_set(library, SPACE).people) == {"Ada", "Ada (2)", None}
+
+
+def test_nothing_is_kept_of_somebody_deleted_meanwhile(library: Library) -> None:
+    one, other = small.album(library, 6, 6)
+    for faces_of in (one, other):
+        confirm(library, small.owner(library, faces_of[0]))
+    pairs = own_pairs(known_faces(library, SPACE))
+    grouped_faces = own_set(library, SPACE)
+    forget_person(library, small.owner(library, one[0]))
+    with pytest.raises(NotFoundError, match="Measure again"):
+        keep_own(library, SPACE, pairs, 0.5)
+    with pytest.raises(NotFoundError, match="Measure again"):
+        measure_grouping(library, grouped_faces, Grouping(small.OPTIONS, small.WEAK))
+    assert evaluations.listed(library) == []
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from gallery.ingest import (
     perceptual_hash,
     prepare,
     shown_under,
+    small_picture,
     thumbnail,
 )
 from gallery.reading import overruled_codes
@@ -36,6 +37,23 @@ def source(path: Path) -> SourceFile:
     (item,) = find_photos([path], SETTINGS)
     assert isinstance(item, SourceFile)
     return item
+
+
+def test_a_small_picture_of_any_file_is_upright(tmp_path: Path) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    picture = Image.fromarray(sharp_pixels(1, 80, 40))
+    picture.save(tmp_path / "turned.jpg", exif=turned)
+    data = small_picture(tmp_path / "turned.jpg", SETTINGS, 40)
+    assert data is not None
+    with Image.open(io.BytesIO(data)) as small:
+        assert small.size == (20, 40)
+    put(tmp_path / "cut.jpg", encoded(sharp_pixels(1, 80, 40))[:300])
+    assert small_picture(tmp_path / "cut.jpg", SETTINGS, 40) is None
+    assert small_picture(tmp_path / "gone.jpg", SETTINGS, 40) is None
+    few = SETTINGS.with_changes(max_pixels=1_000_000)
+    Image.new("1", (1200, 1000)).save(tmp_path / "large.png")
+    assert small_picture(tmp_path / "large.png", few, 40) is None
 
 
 def test_a_good_file(tmp_path: Path) -> None:

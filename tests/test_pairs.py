@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from synthetic import SPACE
 
 from gallery.errors import SourceError
+from gallery.evaluate.labelled import LabelledFaces
 from gallery.evaluate.pairs import PairList, read_pairs
+from gallery.evaluate.pairwise import score_pairs
 
 PHOTOS = ("Ada/Ada_0001.jpg", "Ada/Ada_0002.jpg", "Bo/Bo_0001.jpg", "Bo/Bo_0003.jpg")
 
@@ -79,6 +83,41 @@ def test_a_csv(images: Path) -> None:
 def test_a_list_that_is_wrong(images: Path, text: str, said: str) -> None:
     with pytest.raises(SourceError, match=said):
         listed(images, text)
+
+
+def test_a_photo_elsewhere_is_named_whole(images: Path, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"the first is /nowhere/a\.jpg"):
+        listed(images, "left,right,same\n/nowhere/a.jpg,Ada/Ada_0001.jpg,1\n", "list.csv")
+
+
+@pytest.mark.parametrize(
+    ("same", "seen", "said"),
+    [
+        ([1, 1, 1], [True] * 6, "this one has 3 of one person among 3"),
+        ([0, 0, 0], [True] * 6, "this one has 0 of one person among 3"),
+        ([1, 0, 1], [True, False] * 3, "In no pair was a face found"),
+    ],
+)
+def test_a_list_that_tells_nothing(same: list[int], seen: list[bool], said: str) -> None:
+    photos = [Path(f"{'ab'[at % 2]}/{at}.jpg") for at in range(6)]
+    pairs = PairList(
+        photos, np.array([0, 2, 4]), np.array([1, 3, 5]), np.array(same, bool), np.arange(3)
+    )
+    shown = [photo for photo, there in zip(photos, seen, strict=True) if there]
+    faces = LabelledFaces(photos=shown, vectors=np.ones((len(shown), 1), np.float32))
+    with pytest.raises(SourceError, match=said):
+        score_pairs(pairs, SPACE, faces)
+
+
+def test_folds_need_faces_in_the_others() -> None:
+    photos = [Path(f"{'ab'[at % 2]}/{at}.jpg") for at in range(4)]
+    pairs = PairList(
+        photos, np.array([0, 2]), np.array([1, 3]), np.array([True, False]), np.arange(2)
+    )
+    faces = LabelledFaces(photos=photos[:2], vectors=np.ones((2, 1), np.float32))
+    result = score_pairs(pairs, SPACE, faces)
+    assert result.folds is None
+    assert result.rates(result.threshold).accuracy == 0.5
 
 
 def test_a_list_that_is_not_there(images: Path) -> None:

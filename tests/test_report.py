@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import small_library as small
 from plotly.offline import get_plotlyjs
@@ -15,9 +18,13 @@ from synthetic import SPACE, encoded, sharp_pixels
 from gallery.config import Settings
 from gallery.corrections import confirm
 from gallery.errors import GalleryError
+from gallery.evaluate import pairwise
 from gallery.evaluate.grouped import Grouping, own_set
+from gallery.evaluate.labelled import LabelledFaces
 from gallery.evaluate.measuring import keep_own, measure_grouping
 from gallery.evaluate.own import known_faces, own_pairs
+from gallery.evaluate.pairs import PairList
+from gallery.evaluate.pairwise import score_pairs
 from gallery.forgetting import forget_person
 from gallery.people import name_person
 from gallery.report.anonymous import without_people
@@ -91,7 +98,7 @@ def test_only_the_newest_of_each_is_reported(measured: Library, settings: Settin
 
 def test_examples_are_shown_and_names_do_no_harm(measured: Library, settings: Settings) -> None:
     report = collect(measured, settings)
-    pictures = pictures_of(measured, report)
+    pictures = pictures_of(measured, settings, report)
     page = own_part(to_html(report, pictures))
     assert page.count("data:image/jpeg;base64,") >= len(pictures) > 0
     assert NAME not in page
@@ -115,6 +122,34 @@ def test_without_people_nobody_can_be_told(measured: Library, settings: Settings
     assert all(one["of"].startswith("person ") for one in clusters["fragmented_people"])
     faces = [f for one in clusters["fragmented_people"] for p in one["parts"] for f in p["faces"]]
     assert set(faces) == {None}
+
+
+def test_without_people_no_file_and_no_folder_is_named(
+    measured: Library, settings: Settings
+) -> None:
+    own = own_set(measured, SPACE)
+    paths = [f"/home/anna/{number}.jpg" for number in own.ids]
+    folder = replace(own, name="Anna and sons", ids=paths)
+    measure_grouping(measured, folder, Grouping(small.STRICT, 0.25))
+    photos = sorted(dict.fromkeys(paths))
+    listed = PairList(
+        [Path(path) for path in photos],
+        np.array([0, 2]),
+        np.array([1, 3]),
+        np.array([True, False]),
+        np.zeros(2, np.int64),
+    )
+    faces = LabelledFaces(photos=listed.photos[:4], vectors=own.vectors[:4])
+    found = pairwise.document(score_pairs(listed, SPACE, faces))
+    found |= {"images": "/home/anna", "list": "/home/anna/Anna's list.csv"}
+    evaluations.add(measured, "pairs", "Anna's list.csv", SPACE.name, found)
+    for kind in ("html", "md", "json"):
+        assert "Anna" in make_report(measured, settings, kind).decode()
+        said = own_part(make_report(measured, settings, kind, faces=False).decode())
+        assert not re.search(r"anna\b", said, re.IGNORECASE)
+    quoted = shlex.quote("Anna's list.csv")
+    command = f"gallery evaluate lfw --images DIR --pairs {quoted}"
+    assert any(one.startswith(command) for one in collect(measured, settings)["reproduce"])
 
 
 def test_a_person_who_is_deleted_is_in_no_later_report(

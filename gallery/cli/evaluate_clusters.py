@@ -94,7 +94,7 @@ def _faces(
         "missed": len(found.missed),
         "seconds": {stage: round(seconds, 3) for stage, seconds in found.stages.items()},
     }
-    return folder_set(images.name, found, models.space), document
+    return folder_set(images.resolve().name, found, models.space), document
 
 
 def _say(document: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ from gallery.store import faces as face_store
 from gallery.store import members, people
 from gallery.store.evaluations import OWN
 from gallery.store.library import Library
+from gallery.wording import apart
 
 CURVE_POINTS = 21
 
@@ -78,6 +79,12 @@ class Grouping:
     weak_quality: float
     gate: DoubtOptions | None = None
 
+    def told(self, but: str = "") -> tuple[object, ...]:
+        """Something else whenever it groups another way, whatever the parameter `but` is."""
+        values = tuple((n, value) for n, value in self.method.parameters.items() if n != but)
+        gate = () if self.gate is None else astuple(self.gate)
+        return (self.method.name, values, self.weak_quality, gate)
+
 
 def folder_set(name: str, faces: LabelledFaces, space: Space) -> FaceSet:
     """The faces of a folder with a folder for each person, one of each photo."""
@@ -97,7 +104,8 @@ def own_set(library: Library, space: Space) -> FaceSet:
     described = face_store.embedded(library, space)
     with library.read() as connection:
         confirmed = members.confirmed(library, connection)
-    labels = {p.id: p.label for p in people.by_ids(library, set(confirmed.values())).values()}
+    persons = people.by_ids(library, set(confirmed.values())).values()
+    labels = apart({person.id: person.label for person in persons})
     return FaceSet(
         name=OWN,
         space=space,

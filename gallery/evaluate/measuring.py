@@ -21,6 +21,8 @@ from gallery.records import Progress, Space
 from gallery.store import evaluations, runs
 from gallery.store.library import Library
 
+# The curve groups all faces 21 times; with more, it is left to who asks for it.
+_CURVE_FACES = 20_000
 # Of the impure groups and the fragmented people so many are listed.
 _WORST = 20
 
@@ -48,7 +50,7 @@ def measure_pairs(
     Raises:
         SourceError: The list cannot be read.
     """
-    folder, listed = find_list(images.expanduser(), file)
+    folder, listed = find_list(images.expanduser().resolve(), file and file.expanduser().resolve())
     pairs = read_pairs(listed, folder)
     result = pairwise.evaluate_pairs(pairs, models, settings, on_progress, cache=settings.cache)
     found = pairwise.document(result, threshold) | {"images": str(folder), "list": str(listed)}
@@ -74,7 +76,8 @@ def keep_own(
     enough = pairs.trials.is_enough
     found = own.document(pairs, space, threshold, own.slices(pairs, threshold) if enough else [])
     if enough:
-        evaluations.add(library, "own", evaluations.OWN, space.name, found)
+        faces = pairs.known.ids.tolist()
+        evaluations.add(library, "own", evaluations.OWN, space.name, found, of_faces=faces)
     return found
 
 
@@ -89,7 +92,7 @@ def faces_of_folder(
     Raises:
         SourceError: There are no photos, or no faces in them.
     """
-    photos = photos_of_people(images.expanduser())
+    photos = photos_of_people(images.expanduser().resolve())
     faces = embed_labelled(photos, models, settings, on_progress, cache=settings.cache)
     if not faces.people:
         raise SourceError(
@@ -129,7 +132,9 @@ def measure_grouping(
     found["fragmented"] = len(fragmented)
     if with_curve:
         found["curve"] = grouped.curve(faces, how, on_progress)
-    evaluations.add(library, "clusters", faces.name, faces.space.name, found)
+    is_own = faces.name == evaluations.OWN
+    own_faces = [face for face in faces.ids if is_own and isinstance(face, int)]
+    evaluations.add(library, "clusters", faces.name, faces.space.name, found, of_faces=own_faces)
     return found
 
 
@@ -159,5 +164,6 @@ def measure_library(
             workflow.gate_options(own_settings),
         )
         faces = grouped.own_set(library, run.space)
-        measure_grouping(library, faces, how, on_progress, with_curve=bool(faces.known))
+        few = len(faces.known) > 0 and len(faces.people) <= _CURVE_FACES
+        measure_grouping(library, faces, how, on_progress, with_curve=few)
     measure_speed(library, models, settings, on_progress)

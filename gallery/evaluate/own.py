@@ -22,7 +22,7 @@ from gallery.store import faces as face_store
 from gallery.store import members, people
 from gallery.store.library import Library
 from gallery.vectors import cosine_of_pairs
-from gallery.wording import counted
+from gallery.wording import apart, counted
 
 # Beyond this, pairs are drawn: rates do not get surer, only slower to move.
 MOST_GENUINE, MOST_IMPOSTOR = 200_000, 500_000
@@ -46,7 +46,7 @@ class KnownFaces:
         ids: (n,) faces.
         photos: (n,) of each.
         persons: (n,) of each.
-        labels: what each person is called.
+        labels: what each person is called, namesakes told apart.
         vectors: (n, dim).
         sizes: (n,) shorter side in pixels; nan where it was never measured.
         sharpness: (n,) likewise.
@@ -78,7 +78,7 @@ def known_faces(library: Library, space: Space) -> KnownFaces:
         ids=np.array(ids, dtype=np.int64),
         photos=np.array([described.photo_ids[row] for row in rows], dtype=np.int64),
         persons=np.array(persons, dtype=np.int64),
-        labels={p.id: p.label for p in people.by_ids(library, set(persons)).values()},
+        labels=apart({p.id: p.label for p in people.by_ids(library, set(persons)).values()}),
         vectors=described.vectors[rows],
         sizes=np.array([measured.get(face, nothing)[0] for face in ids]),
         sharpness=np.array([measured.get(face, nothing)[1] for face in ids]),
@@ -135,14 +135,29 @@ def _genuine(persons: Rows, rng: np.random.Generator) -> tuple[Rows, Rows, bool]
     each = max(1, MOST_GENUINE // max(1, len(groups)))
     lefts, rights, drawn = [], [], False
     for group in groups:
-        one, other = np.triu_indices(len(group), 1)
-        if len(one) > each:
-            some = rng.choice(len(one), each, replace=False)
-            one, other, drawn = one[some], other[some], True
+        one, other = _within(len(group), each, rng)
+        drawn |= len(one) < len(group) * (len(group) - 1) // 2
         lefts.append(group[one])
         rights.append(group[other])
     nothing = np.empty(0, dtype=np.int64)
     return np.concatenate([nothing, *lefts]), np.concatenate([nothing, *rights]), drawn
+
+
+def _within(count: int, most: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
+    """Pairs of some rows: all, or as many, without ever holding all of very many."""
+    if count * (count - 1) // 2 <= most:
+        one, other = np.triu_indices(count, 1)
+        return one.astype(np.int64), other.astype(np.int64)
+    pairs = _drawn(count, 2 * most, rng)
+    chosen = rng.permutation(len(pairs))[:most]
+    return pairs[chosen, 0], pairs[chosen, 1]
+
+
+def _drawn(count: int, tries: int, rng: np.random.Generator) -> Rows:
+    """Different pairs of different rows, as many as so many draws give."""
+    pairs = rng.integers(0, count, (tries, 2))
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    return np.unique(np.sort(pairs, axis=1), axis=0).astype(np.int64)
 
 
 def _impostors(persons: Rows, rng: np.random.Generator) -> tuple[Rows, Rows, bool]:
@@ -151,8 +166,7 @@ def _impostors(persons: Rows, rng: np.random.Generator) -> tuple[Rows, Rows, boo
         one, other = np.triu_indices(count, 1)
         apart = persons[one] != persons[other]
         return one[apart].astype(np.int64), other[apart].astype(np.int64), False
-    pairs = rng.integers(0, count, (2 * MOST_IMPOSTOR, 2))
-    pairs = np.unique(np.sort(pairs, axis=1), axis=0)
+    pairs = _drawn(count, 2 * MOST_IMPOSTOR, rng)
     pairs = pairs[persons[pairs[:, 0]] != persons[pairs[:, 1]]]
     chosen = rng.permutation(len(pairs))[:MOST_IMPOSTOR]
     return pairs[chosen, 0], pairs[chosen, 1], True
@@ -195,37 +209,64 @@ class Slice:
 
 def slices(pairs: OwnPairs, threshold: float) -> list[Slice]:
     """The figures by size and sharpness of the faces, time between them, and person."""
-    return [
-        _slice(pairs, threshold, kind, name, rows, person)
-        for kind, name, rows, person in _parts(pairs)
-        if rows.any()
-    ]
+    trials = pairs.trials
+    found = []
+    for kind, name, rows in _parts(pairs):
+        if rows.any():
+            rates = rates_at(trials.rows(rows), threshold)
+            genuine = int(trials.genuine[rows].sum())
+            wrong = rates.false_rejects, rates.false_accepts
+            found.append(_slice(kind, name, None, (genuine, int(rows.sum()) - genuine), wrong))
+    return found + _by_person(pairs, threshold)
 
 
 def _slice(
-    pairs: OwnPairs,
-    threshold: float,
-    kind: str,
-    name: str,
-    rows: NDArray[np.bool_],
-    person: int | None,
+    kind: str, name: str, person: int | None, pairs: tuple[int, int], wrong: tuple[int, int]
 ) -> Slice:
-    some = pairs.trials.rows(rows)
-    genuine = int(some.genuine.sum())
-    impostors = len(some.genuine) - genuine
-    rates = rates_at(some, threshold)
+    """Rates from how many genuine and impostor pairs there are, and how many are decided wrong."""
+    (genuine, impostors), (rejects, accepts) = pairs, wrong
     return Slice(
         kind,
         name,
         person,
         genuine,
         impostors,
-        rates.far if impostors >= LEAST_PAIRS else None,
-        rates.frr if genuine >= LEAST_PAIRS else None,
+        accepts / impostors if impostors >= LEAST_PAIRS else None,
+        rejects / genuine if genuine >= LEAST_PAIRS else None,
     )
 
 
-def _parts(pairs: OwnPairs) -> Iterator[tuple[str, str, NDArray[np.bool_], int | None]]:
+def _by_person(pairs: OwnPairs, threshold: float) -> list[Slice]:
+    """Pairs with a face of each person; counted at once, since there are many persons."""
+    persons, number = np.unique(pairs.known.persons, return_inverse=True)
+    left, right = number[pairs.left], number[pairs.right]
+    genuine, accepted = pairs.trials.genuine, pairs.trials.scores >= threshold
+
+    def count(rows: NDArray[np.bool_], *sides: Rows) -> list[int]:
+        counts = [np.bincount(side[rows], minlength=len(persons)) for side in sides]
+        return [int(value) for value in np.sum(counts, axis=0)]
+
+    columns = (
+        persons.tolist(),
+        count(genuine, left),
+        count(~genuine, left, right),
+        count(genuine & ~accepted, left),
+        count(~genuine & accepted, left, right),
+    )
+    return [
+        _slice(
+            "person",
+            pairs.known.labels.get(person, f"person {person}"),
+            person,
+            (of_one, of_two),
+            (rejects, accepts),
+        )
+        for person, of_one, of_two, rejects, accepts in zip(*columns, strict=True)
+        if of_one or of_two
+    ]
+
+
+def _parts(pairs: OwnPairs) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     known, left, right = pairs.known, pairs.left, pairs.right
     # A pair is as hard as its harder face.
     smaller = np.fmin(known.sizes[left], known.sizes[right])
@@ -238,12 +279,9 @@ def _parts(pairs: OwnPairs) -> Iterator[tuple[str, str, NDArray[np.bool_], int |
     ):
         for low, high in bounds:
             inside = (values >= low) & (values < (np.inf if high is None else high))
-            yield kind, _bounds(low, high, unit), inside, None
-    yield "event", "within a day", apart < _DAY, None
-    yield "event", "further apart", apart >= _DAY, None
-    for person in np.unique(known.persons).tolist():
-        of_person = (known.persons[left] == person) | (known.persons[right] == person)
-        yield "person", known.labels.get(person, f"person {person}"), of_person, person
+            yield kind, _bounds(low, high, unit), inside
+    yield "event", "within a day", apart < _DAY
+    yield "event", "further apart", apart >= _DAY
 
 
 def _bounds(low: float, high: float | None, unit: str) -> str:

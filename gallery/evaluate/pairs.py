@@ -72,9 +72,11 @@ def read_pairs(file: Path, images: Path) -> PairList:
         raise SourceError(f"There is no pair in {file}.")
     missing = [p for p in dict.fromkeys(_both(pairs)) if not p.is_file()]
     if missing:
+        first = missing[0]
+        shown = first.relative_to(images) if first.is_relative_to(images) else first
         raise SourceError(
             f"{len(missing):,} photos that {file.name} names are not in {images}; the first is "
-            f"{missing[0].relative_to(images)}. Name the folder with --images."
+            f"{shown}. Name the folder with --images."
         )
     return _listed(pairs)
 
@@ -92,7 +94,7 @@ def find_list(images: Path, file: Path | None = None) -> tuple[Path, Path]:
     inside = images / "lfw-deepfunneled"
     folder = inside if inside.is_dir() else images
     if file is not None:
-        return folder, file.expanduser()
+        return folder, file
     for place in (images, images.parent):
         if (place / "pairs.txt").is_file():
             return folder, place / "pairs.txt"

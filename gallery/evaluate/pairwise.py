@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gallery.config import Settings
+from gallery.errors import SourceError
 from gallery.evaluate.bootstrap import Interval, intervals, numbered
 from gallery.evaluate.figures import figures
 from gallery.evaluate.labelled import LabelledFaces, embed_labelled
@@ -101,6 +102,9 @@ def evaluate_pairs(
         settings: sizes and limits.
         on_progress: told how far the embedding is.
         cache: folder that keeps vectors between runs.
+
+    Raises:
+        SourceError: Nothing can be told from these pairs.
     """
     faces = embed_labelled(pairs.photos, models, settings, on_progress, cache=cache)
     return score_pairs(pairs, models.space, faces)
@@ -113,10 +117,23 @@ def score_pairs(pairs: PairList, space: Space, faces: LabelledFaces) -> PairResu
         pairs: the list.
         space: of the vectors.
         faces: of the photos of the list.
+
+    Raises:
+        SourceError: Nothing can be told from these pairs.
     """
     trials = trials_of(pairs, faces)
+    if not trials.is_enough:
+        raise SourceError(
+            "A list of pairs needs pairs of one person and pairs of two; this one has "
+            f"{int(pairs.genuine.sum()):,} of one person among {len(pairs.genuine):,}."
+        )
+    found = ~np.isnan(trials.scores)
+    if not found.any():
+        raise SourceError("In no pair was a face found in both photos, so nothing can be told.")
     person = numbered([path.parent.name for path in pairs.photos])
-    several = len(np.unique(pairs.fold)) > 1
+    folds = np.unique(pairs.fold)
+    # Each fold's threshold is chosen on the others, which have to have a score.
+    several = len(folds) > 1 and all(found[pairs.fold != number].any() for number in folds)
     return PairResult(
         space=space,
         pairs=pairs,

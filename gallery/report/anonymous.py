@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gallery.report.collect import commands
+from gallery.store.evaluations import OWN
+
 
 def without_people(report: Mapping[str, Any]) -> dict[str, Any]:
     """The same report in which people are numbered and nothing leads to a face or a file.
@@ -13,10 +16,12 @@ def without_people(report: Mapping[str, Any]) -> dict[str, Any]:
         report: of `gallery.report.collect`.
     """
     names = _Names()
+    evaluations = [_evaluation(one, names) for one in report["evaluations"]]
     return {
         **report,
-        "evaluations": [_evaluation(one, names) for one in report["evaluations"]],
+        "evaluations": evaluations,
         "failures": {**report["failures"], "files": []},
+        "reproduce": commands(evaluations, report["groupings"]),
     }
 
 
@@ -33,6 +38,10 @@ class _Names:
 
 def _evaluation(one: Mapping[str, Any], names: _Names) -> dict[str, Any]:
     found = {key: value for key, value in one.items() if key not in ("images", "list", "errors")}
+    if one["kind"] == "pairs":
+        found["data"] = "a list"
+    elif one["kind"] == "clusters" and one["data"] != OWN:
+        found["data"] = "a folder of known people"
     if "slices" in found:
         found["slices"] = [
             {**part, "name": names.of(part["name"]), "person": None}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from gallery.algorithms import ALGORITHMS
@@ -19,7 +20,7 @@ from gallery.records import Run
 from gallery.store import evaluations, members, people, photos, runs, timeline
 from gallery.store import faces as face_store
 from gallery.store import failures as failure_store
-from gallery.store.evaluations import Evaluation
+from gallery.store.evaluations import Evaluation, models_of_space
 from gallery.store.library import Library
 
 # Of the refused files and the kept groupings so many are listed; all are counted.
@@ -37,6 +38,12 @@ def collect(library: Library, settings: Settings) -> dict[str, Any]:
     """
     measured = newest(evaluations.listed(library))
     kept = runs.listed(library)
+    groupings = [runs.document(run) for run in kept[:_RUNS]]
+    figures = [
+        {"id": one.id, "at": one.at.isoformat(timespec="seconds"), "kind": one.kind,
+         "data": one.data, **one.document}
+        for one in measured
+    ]  # fmt: skip
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "library": _about(library, settings),
@@ -46,16 +53,12 @@ def collect(library: Library, settings: Settings) -> dict[str, Any]:
             if name not in _PRIVATE
         },
         "models": [describe_card(card, settings) for card in _models(settings, kept, measured)],
-        "groupings": [runs.document(run) for run in kept[:_RUNS]],
-        "evaluations": [
-            {"id": one.id, "at": one.at.isoformat(timespec="seconds"), "kind": one.kind,
-             "data": one.data, **one.document}
-            for one in measured
-        ],
+        "groupings": groupings,
+        "evaluations": figures,
         "failures": _failures(library),
         "machine": describe_machine(),
-        "reproduce": _commands(measured, kept),
-    }  # fmt: skip
+        "reproduce": commands(figures, groupings),
+    }
 
 
 def newest(kept: Sequence[Evaluation]) -> list[Evaluation]:
@@ -113,25 +116,31 @@ def _failures(library: Library) -> dict[str, Any]:
     }
 
 
-def _commands(measured: Sequence[Evaluation], kept: Sequence[Run]) -> list[str]:
-    """What to type to get the same figures from the same photos."""
+def commands(
+    measured: Sequence[Mapping[str, Any]], groupings: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """What to type to get the same figures from the same photos.
+
+    Args:
+        measured: as the report has them.
+        groupings: likewise.
+    """
     said = ["gallery ingest FOLDER"]
-    if kept:
-        said.append(_cluster_command("gallery cluster", kept[0].algorithm, kept[0].parameters))
+    for run in groupings[:1]:
+        said.append(_cluster_command("gallery cluster", run["algorithm"], run["parameters"]))
     for one in measured:
-        detector, embedder, _ = one.measured_with
+        detector, embedder, _ = models_of_space(one["space"])
         models = f" --detector {detector} --embedder {embedder}"
-        if one.kind == "pairs":
-            pairs = Path(str(one.document.get("list", "pairs.txt"))).name
+        if one["kind"] == "pairs":
+            pairs = quote(Path(one["list"]).name) if "list" in one else "LIST"
             said.append(f"gallery evaluate lfw --images DIR --pairs {pairs}{models}")
-        elif one.kind == "own":
-            said.append(f"gallery evaluate own --threshold {one.document['threshold']:g}")
-        elif one.kind == "clusters":
-            where = "" if one.data == evaluations.OWN else f" --images {one.data}{models}"
+        elif one["kind"] == "own":
+            said.append(f"gallery evaluate own --threshold {one['threshold']:g}")
+        elif one["kind"] == "clusters":
+            where = "" if one["data"] == evaluations.OWN else f" --images DIR{models}"
             command = f"gallery evaluate clusters{where}"
-            found = one.document
-            said.append(_cluster_command(command, found["algorithm"], found["parameters"]))
-        elif one.kind == "speed":
+            said.append(_cluster_command(command, one["algorithm"], one["parameters"]))
+        elif one["kind"] == "speed":
             said.append(f"gallery evaluate speed{models}")
     return list(dict.fromkeys(said))
 

@@ -48,5 +48,5 @@ def make_report(library: Library, settings: Settings, kind: str, *, faces: bool 
         return json.dumps(report, indent=2, ensure_ascii=False).encode()
     if kind == "md":
         return to_markdown(report).encode()
-    page = to_html(report, pictures_of(library, report) if faces else None)
+    page = to_html(report, pictures_of(library, settings, report) if faces else None)
     return print_pdf(page) if kind == "pdf" else page.encode()

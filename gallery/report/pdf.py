@@ -58,7 +58,10 @@ def print_pdf(html: str) -> bytes:
             "A PDF is printed by Chromium, Chrome or Edge, and none is installed here. Make an "
             "HTML report and print that from any browser."
         )
-    with tempfile.TemporaryDirectory(prefix="gallery-report-") as folder:
+    # What a browser that hangs leaves open cannot be deleted everywhere.
+    with tempfile.TemporaryDirectory(
+        prefix="gallery-report-", ignore_cleanup_errors=True
+    ) as folder:
         page, printed = Path(folder) / "report.html", Path(folder) / "report.pdf"
         page.write_text(html, encoding="utf-8")
         command = [

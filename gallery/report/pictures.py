@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from gallery.config import Settings
+from gallery.ingest import small_picture
 from gallery.store import faces as face_store
 from gallery.store.library import Library
 
@@ -19,11 +22,12 @@ _PARTS, _FACES = 4, 5
 Pictures = dict[int | str, str]
 
 
-def pictures_of(library: Library, report: Mapping[str, Any]) -> Pictures:
+def pictures_of(library: Library, settings: Settings, report: Mapping[str, Any]) -> Pictures:
     """Data addresses of the faces and photos that are shown as examples, as far as there are any.
 
     Args:
         library: whose faces.
+        settings: how large a photo of a test set may be.
         report: of `gallery.report.collect`.
 
     Returns:
@@ -33,7 +37,10 @@ def pictures_of(library: Library, report: Mapping[str, Any]) -> Pictures:
     keys = face_store.crop_keys(library, [item for item in wanted if isinstance(item, int)])
     found: Pictures = {}
     for item in wanted:
-        data = _read(library, keys.get(item) if isinstance(item, int) else None, item)
+        if isinstance(item, int):
+            data = _crop(library, keys.get(item))
+        else:
+            data = small_picture(Path(item), settings, _SIDE)
         if data is not None:
             found[item] = f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
     return found
@@ -49,21 +56,14 @@ def _shown(one: Mapping[str, Any]) -> Iterator[int | str]:
                 yield from part["faces"][:_FACES]
 
 
-def _read(library: Library, key: str | None, item: int | str) -> bytes | None:
-    """A small JPEG; None where the picture is gone."""
-    try:
-        if isinstance(item, int):
-            data = None if key is None else library.media.get(key)
-            if data is None:
-                return None
-            image = Image.open(io.BytesIO(data))
-        else:
-            image = Image.open(item)
-        with image:
-            small = image.convert("RGB")
-    except OSError:
+def _crop(library: Library, key: str | None) -> bytes | None:
+    """A small JPEG of a face; None where the picture is gone."""
+    data = None if key is None else library.media.get(key)
+    if data is None:
         return None
-    small.thumbnail((_SIDE, _SIDE))
     stream = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        small = image.convert("RGB")
+    small.thumbnail((_SIDE, _SIDE))
     small.save(stream, "JPEG", quality=82)
     return stream.getvalue()

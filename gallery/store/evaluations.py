@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from gallery.errors import NotFoundError
+from gallery.store.faces import present_ids
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import evaluations
 
@@ -40,14 +42,42 @@ class Evaluation:
 
     @property
     def measured_with(self) -> tuple[str, str, str]:
-        """Detector, embedder and precision, from the line that `Space.name` makes of them."""
-        detector, _, embedder, precision = self.space.split(" / ")
-        return detector, embedder.split()[0], precision
+        """Detector, embedder and precision."""
+        return models_of_space(self.space)
 
 
-def add(library: Library, kind: str, data: str, space: str, document: Mapping[str, Any]) -> int:
-    """Keep a measurement; its id."""
+def models_of_space(name: str) -> tuple[str, str, str]:
+    """Detector, embedder and precision, from the line that `Space.name` makes of them."""
+    detector, _, embedder, precision = name.split(" / ")
+    return detector, embedder.split()[0], precision
+
+
+def add(
+    library: Library,
+    kind: str,
+    data: str,
+    space: str,
+    document: Mapping[str, Any],
+    of_faces: Collection[int] = (),
+) -> int:
+    """Keep a measurement; its id.
+
+    Args:
+        library: where.
+        kind: as `Evaluation` has it.
+        data: likewise.
+        space: likewise.
+        document: the figures.
+        of_faces: faces of the library that they are of.
+
+    Raises:
+        NotFoundError: One of the faces was deleted, so that whose it was is not kept here.
+    """
     with library.write() as connection:
+        if not set(of_faces) <= present_ids(library, connection):
+            raise NotFoundError(
+                "Faces were deleted while this was measured, so it was not kept. Measure again."
+            )
         row = connection.execute(
             insert(evaluations).values(
                 owner_id=library.owner_id,

@@ -8,6 +8,7 @@ from gallery import workflow
 from gallery.cluster import Method
 from gallery.config import Settings
 from gallery.errors import GalleryError
+from gallery.evaluate.grouped import Grouping
 from gallery.preview import Preview
 from gallery.store import preferences, runs
 from gallery.ui import frame, what_changed, words
@@ -17,17 +18,17 @@ from gallery.ui.choices import group_anew
 _BEFORE = "_before-lab"
 
 
-def draw(app: frame.App, settings: Settings, method: Method, key: tuple[object, ...]) -> None:
+def draw(app: frame.App, settings: Settings, how: Grouping, key: tuple[object, ...]) -> None:
     """Merges, splits and moves that a method would bring, and a button for it.
 
     Args:
         app: whose library.
         settings: with the embedder of the library's people.
-        method: the algorithm with its parameters.
+        how: the algorithm with its parameters.
         key: tells the state of the library from others.
     """
-    at = tuple(method.parameters.items())
-    found = _preview((key, method.name, at, settings.hold_back), app, settings, method)
+    method = how.method
+    found = _preview((key, how.told()), app, settings, method)
     nothing = found.changes.sentences == ["Nothing changed."]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -53,7 +54,9 @@ def draw(app: frame.App, settings: Settings, method: Method, key: tuple[object, 
         frame.note("Nothing: your people are grouped like this.")
         return
     frame.note(f"There would be {words.people_counted(found.people)}.")
-    what_changed.draw_changes(app, f"preview-{at}", found.changes, found.before, found.after)
+    what_changed.draw_changes(
+        app, f"preview-{how.told()}", found.changes, found.before, found.after
+    )
 
 
 @st.cache_resource(show_spinner="Looking what would change …", max_entries=12)

@@ -98,12 +98,12 @@ def _draw_lab(app: frame.App, key: tuple[object, ...], faces: FaceSet, own: bool
         )
     method = workflow.grouping_method(settings, name, given)
     how = Grouping(method, settings.weak_quality, workflow.gate_options(settings))
-    labels = _labels((key, name, tuple(given.items()), settings.hold_back), faces, how)
+    labels = _labels((key, how.told()), faces, how)
     lab = _Lab(key, faces, how, labels, own)
     _draw_figures(lab)
     views: dict[str, Callable[[], None]] = {}
     if own:
-        views[_CHANGE] = lambda: grouping_effect.draw(app, settings, method, lab.key)
+        views[_CHANGE] = lambda: grouping_effect.draw(app, settings, how, lab.key)
     if faces.known:
         views[_CURVE] = lambda: _draw_curve(lab)
         impure, fragmented = grouped.mistakes(faces, labels)
@@ -186,24 +186,23 @@ def _tiles(found: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _draw_curve(lab: _Lab) -> None:
-    values = lab.how.method.parameters
     knob = ALGORITHMS[lab.how.method.name].parameters[0].name
-    rest = tuple((name, value) for name, value in values.items() if name != knob)
-    key = (lab.key, lab.how.method.name, rest, lab.how.gate is None)
+    key = (lab.key, lab.how.told(but=knob))
     held = st.session_state.get(_CURVES)
     if held is None or held[0] != key:
         with ProgressBar("Grouping at other values") as bar:
             held = (key, grouped.curve(lab.faces, lab.how, bar.step))
         st.session_state[_CURVES] = held
     st.plotly_chart(
-        charts.against(held[1], values[knob]),
+        charts.against(held[1], lab.how.method.parameters[knob]),
         config={"displayModeBar": False},
         key=f"curve-{lab.name}",
     )
 
 
 def _keep(app: frame.App, lab: _Lab) -> None:
-    with ProgressBar("Grouping at other values") as bar:
-        measure_grouping(app.library, lab.faces, lab.how, bar.step, with_curve=True)
-    frame.say("Kept: it goes into the next report.")
-    st.rerun()
+    with frame.guarded():
+        with ProgressBar("Grouping at other values") as bar:
+            measure_grouping(app.library, lab.faces, lab.how, bar.step, with_curve=True)
+        frame.say("Kept: it goes into the next report.")
+        st.rerun()

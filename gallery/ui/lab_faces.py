@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import streamlit as st
@@ -11,8 +12,9 @@ from gallery.errors import GalleryError
 from gallery.evaluate.grouped import FaceSet, folder_set, own_set
 from gallery.evaluate.measuring import faces_of_folder
 from gallery.models import registry
-from gallery.store import history, runs
+from gallery.store import runs
 from gallery.ui import frame
+from gallery.ui.describing import state_of
 from gallery.ui.face_models import ready_models
 from gallery.ui.progress import ProgressBar
 
@@ -33,9 +35,7 @@ def own_faces(app: frame.App) -> KeyedFaces | None:
     if not registry.is_known(run.space.model, "embedder"):
         frame.note("Your people were grouped with a model that this version does not know.")
         return None
-    with app.library.read() as connection:
-        newest = history.newest(app.library, connection)
-    key = ("own", str(app.library.root), run.id, newest.id if newest else 0)
+    key = ("own", *state_of(app, run))
     return key, _own_set(key, app)
 
 
@@ -72,6 +72,9 @@ def folder_faces(app: frame.App) -> KeyedFaces | None:
         models = ready_models(app.settings)
         with ProgressBar("Looking at the photos") as bar:
             faces = faces_of_folder(Path(folder), models, app.settings, bar.step)
-        held = (key, folder_set(Path(folder).name, faces, models.space))
+        found = folder_set(Path(folder).resolve().name, faces, models.space)
+        # What is in a folder changes, and what was made of it is kept for all sessions.
+        told = hashlib.sha256(repr(found.ids).encode() + found.vectors.tobytes()).hexdigest()[:16]
+        held = (key, (*key, told), found)
         st.session_state[_HELD] = held
-    return held
+    return held[1:]

@@ -19,8 +19,9 @@ from gallery.evaluate.own import (
 )
 from gallery.models import registry
 from gallery.records import Run
-from gallery.store import history, runs
+from gallery.store import runs
 from gallery.ui import frame, threshold_lab, words
+from gallery.ui.describing import state_of
 from gallery.ui.face_pictures import pictures_of
 from gallery.ui.picker_data import group
 from gallery.ui.threshold_lab import Subject
@@ -43,9 +44,8 @@ def draw(app: frame.App) -> None:
             if st.button("Add photos", type="primary"):
                 frame.go("add")
         return
-    with app.library.read() as connection:
-        newest = history.newest(app.library, connection)
-    pairs = _pairs((str(app.library.root), run.id, newest.id if newest else 0), app, run)
+    state = state_of(app, run)
+    pairs = _pairs(state, app, run)
     remarks = too_little(pairs)
     if not pairs.trials.is_enough:
         with frame.empty("Too few people are confirmed", " ".join(remarks), "query_stats"):
@@ -62,7 +62,7 @@ def draw(app: frame.App) -> None:
     )
     measured = _measured(run)
     subject = Subject(
-        key=f"own-{run.id}-{newest.id if newest else 0}",
+        key="-".join(["own", *(str(part) for part in state[1:])]),
         name=run.space.model,
         trials=pairs.trials,
         threshold=measured,
@@ -71,9 +71,10 @@ def draw(app: frame.App) -> None:
     )
     threshold_lab.draw(subject)
     if st.button("Keep for reports", icon=":material/bookmark_add:"):
-        keep_own(app.library, run.space, pairs, measured)
-        frame.say("Kept: it can be compared and goes into the next report.")
-        st.rerun()
+        with frame.guarded(), st.spinner("Measuring …"):
+            keep_own(app.library, run.space, pairs, measured)
+            frame.say("Kept: it can be compared and goes into the next report.")
+            st.rerun()
 
 
 def _measured(run: Run) -> float:

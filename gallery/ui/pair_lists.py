@@ -160,7 +160,8 @@ def _draw_one(app: frame.App, evaluation: Evaluation) -> None:
     detector, embedder, _ = evaluation.measured_with
     chosen = app.settings.with_changes(detector=detector, embedder=embedder)
     with frame.guarded():
-        result = _again((evaluation.id, str(app.settings.cache)), chosen, found)
+        key = (str(app.library.root), evaluation.id, str(app.settings.cache))
+        result = _again(key, chosen, found)
         subject = Subject(
             key=f"pairs-{evaluation.id}",
             name=_title(evaluation),

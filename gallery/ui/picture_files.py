@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import io
+from pathlib import Path
 
 import streamlit as st
-from PIL import Image
 
+from gallery import ingest
+from gallery.config import load_settings
 from gallery.ui.images import address
 
 _SIDE = 160
@@ -14,18 +15,10 @@ _SIDE = 160
 
 def small_picture(path: str) -> str:
     """The address of a small version of a photo; empty where it cannot be read."""
-    try:
-        return address(_small(path), path)
-    except OSError:
-        return ""
+    data = _small(path)
+    return "" if data is None else address(data, path)
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def _small(path: str) -> bytes:
-    with Image.open(path) as image:
-        image.draft("RGB", (_SIDE, _SIDE))
-        small = image.convert("RGB")
-        small.thumbnail((_SIDE, _SIDE))
-        stream = io.BytesIO()
-        small.save(stream, "JPEG", quality=85)
-    return stream.getvalue()
+def _small(path: str) -> bytes | None:
+    return ingest.small_picture(Path(path), load_settings(), _SIDE)
