@@ -39,8 +39,9 @@ def written_whole(
     Raises:
         ExportError: Something is there already, or the disk does not let it be written.
     """
-    _refuse_taken(target, entries, overwrite=overwrite, zipped=zipped)
     try:
+        _settle(target)
+        _refuse_taken(target, entries, overwrite=overwrite, zipped=zipped)
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         work = Path(tempfile.mkdtemp(_PART, f".{target.name}-", target.parent))
@@ -51,7 +52,7 @@ def written_whole(
             if zipped:
                 _pack(folder, work / "packed").replace(target)
             else:
-                _put(folder, target, work / "before")
+                _put(folder, target)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
@@ -89,10 +90,27 @@ def _refuse_taken(
         )
 
 
-def _put(folder: Path, target: Path, before: Path) -> None:
+def _put(folder: Path, target: Path) -> None:
+    try:
+        if target.exists():
+            target.replace(_before(target))
+        folder.replace(target)
+    finally:
+        _settle(target)
+
+
+def _before(target: Path) -> Path:
+    """Where an earlier folder waits; not in the work, which is deleted whatever happens."""
+    return target.with_name(f".{target.name}.before{_PART}")
+
+
+def _settle(target: Path) -> None:
+    """Let the earlier folder go once another is in its place; otherwise put it back."""
+    before = _before(target)
     if target.exists():
-        target.replace(before)
-    folder.replace(target)
+        shutil.rmtree(before, ignore_errors=True)
+    elif before.exists():
+        before.replace(target)
 
 
 def _pack(folder: Path, packed: Path) -> Path:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -63,6 +66,45 @@ def test_a_full_folder_is_replaced_only_if_asked_and_ours(tmp_path: Path) -> Non
     with pytest.raises(ExportError, match=re.escape("'holiday.jpg', which no export")):
         write(target, overwrite=True)
     assert (target / "holiday.jpg").exists()
+
+
+def test_an_earlier_folder_stays_where_the_new_one_cannot_take_its_place(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    put(target / "a.txt", b"old")
+    with (
+        pytest.raises(ExportError, match="cannot be written"),
+        written_whole(target, ENTRIES, overwrite=True) as folder,
+    ):
+        shutil.rmtree(folder)
+    assert there(tmp_path) == ["out/a.txt"]
+    assert (target / "a.txt").read_bytes() == b"old"
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from gallery.whole_folder import written_whole
+
+target = Path(sys.argv[1])
+replace = Path.replace
+Path.replace = lambda self, to: os._exit(9) if to == target else replace(self, to)
+with written_whole(target, {"a.txt"}, overwrite=True) as folder:
+    (folder / "a.txt").write_bytes(b"new")
+"""
+
+
+def test_a_run_killed_while_it_replaces_a_folder_does_not_lose_it(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    put(target / "a.txt", b"old")
+    assert subprocess.run([sys.executable, "-c", _KILLED, target], check=False).returncode == 9
+    assert not target.exists()
+    for path in tmp_path.iterdir():
+        os.utime(path, (1, 1))
+    with pytest.raises(ExportError, match="not empty"):
+        write(target)
+    assert (target / "a.txt").read_bytes() == b"old"
+    write(target, overwrite=True)
+    assert there(tmp_path) == ["out/a.txt", "out/parts/b.png"]
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
