@@ -164,7 +164,16 @@ def _umap(vectors: Vectors, chosen: Chosen, first: Places, tell: Tell) -> Places
             n_jobs=1,
             tqdm_kwds={"file": _Epochs(tell), "bar_format": "{n}/{total}", "disable": False},
         )
-        return np.asarray(model.fit_transform(vectors), dtype=np.float32)
+        places = np.asarray(model.fit_transform(vectors), dtype=np.float32)
+    return _with_lone(places, vectors, chosen)
+
+
+def _with_lone(places: Places, vectors: Vectors, chosen: Chosen) -> Places:
+    """UMAP has no place for a face without any neighbour: it goes where a new one would."""
+    lone = np.isnan(places).any(axis=1)
+    if lone.any():
+        places[lone] = place(vectors[lone], vectors[~lone], places[~lone], chosen)
+    return places
 
 
 def _neighbours(vectors: Vectors, count: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:

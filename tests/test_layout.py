@@ -7,7 +7,7 @@ import pytest
 from synthetic import blobs
 
 from gallery.errors import GalleryError
-from gallery.layout import METHODS, Chosen, choose, is_quick, lay_out, place
+from gallery.layout import METHODS, Chosen, _with_lone, choose, is_quick, lay_out, place
 from gallery.records import Vectors
 
 PCA = choose("pca", {})
@@ -79,6 +79,17 @@ def test_new_faces_of_somebody_new_lie_together() -> None:
     places = corners(vectors[old], [group for group in truth if group < 3])
     found = place(vectors[~old], vectors[old], places, UMAP)
     assert np.linalg.norm(found - found.mean(axis=0), axis=1).max() < 10
+
+
+def test_a_face_that_umap_has_no_place_for_goes_where_a_new_one_would() -> None:
+    vectors, truth = blobs(3, [12, 12, 12])
+    places = corners(vectors, truth)
+    before = places.copy()
+    places[[5, 30]] = np.nan
+    found = _with_lone(places, vectors, UMAP)
+    assert np.linalg.norm(found[[5, 30]] - before[[5, 30]], axis=1).max() < 10
+    rest = np.setdiff1d(np.arange(36), [5, 30])
+    assert np.array_equal(found[rest], before[rest])
 
 
 def test_a_face_like_nobody_and_a_single_placed_one() -> None:
