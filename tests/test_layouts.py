@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic import SPACE
+from synthetic import SPACE, put
 
 from gallery.store import layouts
 from gallery.store.layouts import Layout
@@ -59,6 +62,46 @@ def test_a_damaged_file_counts_for_nothing(content: bytes | None, library: Libra
     assert layouts.load(file) is None
     np.savez(file, face_ids=np.arange(3), places=np.zeros((2, 2)), later=np.zeros(3, bool))
     assert layouts.load(file) is None
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """A disk that takes no more than some bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_where_there_is_no_room_the_older_map_stays_unless_it_must_not(library: Library) -> None:
+    file = file_of(library)
+    assert layouts.save(file, made(1, 2, 3))
+    with no_room():
+        kept = layouts.save(file, made(1, 2, 3, 4))
+    assert not kept
+    assert layouts.load(file).face_ids.tolist() == [1, 2, 3]
+    with no_room():
+        layouts.forget(library, [2])
+    assert list(file.parent.iterdir()) == []
+
+
+def test_a_map_without_a_place_for_a_face_counts_for_nothing(library: Library) -> None:
+    file = file_of(library)
+    layouts.save(file, made(1, 2))
+    places = np.array([[0, 0], [np.nan, 1]], np.float32)
+    np.savez(file, face_ids=np.arange(2), places=places, later=np.zeros(2, bool))
+    assert layouts.load(file) is None
+
+
+def test_what_a_killed_run_left_is_swept(library: Library) -> None:
+    layouts.save(file_of(library), made(1))
+    old, new = (put(library.root / "layouts" / f"{name}.part", b"PK") for name in ("old", "new"))
+    os.utime(old, (1, 1))
+    layouts.save(file_of(library), made(1))
+    assert not old.exists()
+    assert new.exists(), "somebody may be writing it"
+    layouts.forget(library, [5])
+    assert not new.exists()
 
 
 def test_older_maps_make_room(library: Library) -> None:

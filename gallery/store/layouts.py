@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +21,9 @@ from numpy.typing import NDArray
 from gallery.records import Space
 from gallery.store.library import Library
 
-_FOLDER = "layouts"
+_FOLDER, _PART = "layouts", ".part"
+# What a run that was killed left behind; writing a map takes no time.
+_LEFTOVER_SECONDS = 60
 # Whoever moves sliders makes many; older ones make room.
 KEPT = 12
 # How places come about changed: older files do not count.
@@ -33,7 +36,7 @@ class Layout:
 
     Args:
         face_ids: (n,) rising.
-        places: (n, 2).
+        places: (n, 2), finite.
         later: (n,) whether a face came after the others were laid out, and was put beside them.
     """
 
@@ -48,6 +51,8 @@ class Layout:
                 f"expected {count} places and {count} marks, got {self.places.shape} and "
                 f"{self.later.shape}"
             )
+        if not np.isfinite(self.places).all():
+            raise ValueError("expected places that are finite")
 
     def only(self, kept: NDArray[np.bool_]) -> Layout:
         """Some of the faces."""
@@ -77,33 +82,51 @@ def load(file: Path) -> Layout | None:
     return None
 
 
-def save(file: Path, layout: Layout) -> None:
-    """Keep where faces lie; without room for it, they are laid out again next time."""
-    with contextlib.suppress(OSError):
+def save(file: Path, layout: Layout) -> bool:
+    """Keep where faces lie; whether there was room for it."""
+    try:
         # Not the library's own folder: it may have been deleted meanwhile.
         file.parent.mkdir(exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".part")
+        handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=_PART)
         try:
             with os.fdopen(handle, "wb") as stream:
                 np.savez(stream, face_ids=layout.face_ids, places=layout.places, later=layout.later)
             Path(temporary).replace(file)
         finally:
             Path(temporary).unlink(missing_ok=True)
-        _let_go(file)
+    except OSError:
+        return False
+    _let_go(file)
+    return True
+
+
+def save_or_remove(file: Path, layout: Layout) -> None:
+    """Keep where faces lie; without room for it, at least no older map stays in its place."""
+    if not save(file, layout):
+        with contextlib.suppress(OSError):
+            file.unlink()
 
 
 def _let_go(latest: Path) -> None:
     owner = latest.name.split("-", 1)[0]
-    mine = sorted(latest.parent.glob(f"{owner}-*.npz"), key=lambda old: old.stat().st_mtime)
-    for old in mine[:-KEPT]:
-        old.unlink(missing_ok=True)
+    # Another program may let the same ones go.
+    with contextlib.suppress(OSError):
+        mine = sorted(latest.parent.glob(f"{owner}-*.npz"), key=lambda old: old.stat().st_mtime)
+        for old in mine[:-KEPT]:
+            old.unlink(missing_ok=True)
+        for part in latest.parent.glob(f"*{_PART}"):
+            if time.time() - part.stat().st_mtime > _LEFTOVER_SECONDS:
+                part.unlink(missing_ok=True)
 
 
 def forget(library: Library, face_ids: Collection[int]) -> None:
-    """Take faces off every map."""
-    for file in (library.root / _FOLDER).glob(f"{library.owner_id}-*.npz"):
+    """Take faces off every map, and off what is only half written."""
+    folder = library.root / _FOLDER
+    for part in folder.glob(f"*{_PART}"):
+        part.unlink(missing_ok=True)
+    for file in folder.glob(f"{library.owner_id}-*.npz"):
         layout = load(file)
         if layout is not None:
             stay = ~np.isin(layout.face_ids, sorted(face_ids))
             if not stay.all():
-                save(file, layout.only(stay))
+                save_or_remove(file, layout.only(stay))
