@@ -15,13 +15,14 @@ import pytest
 from small_library import Seen, add, album, empty, owner
 from synthetic import SPACE
 
+from gallery import face_map
 from gallery.boxes import remove_faces
 from gallery.errors import GalleryError
 from gallery.face_map import kept_map, make_map
 from gallery.forgetting import forget_person
-from gallery.layout import Chosen, Method, choose
+from gallery.layout import Chosen, Method, Places, choose, lay_out
 from gallery.layout_process import lay_out_apart
-from gallery.records import Progress
+from gallery.records import Progress, Vectors
 from gallery.store import facts, layouts
 from gallery.store.layouts import Layout
 from gallery.store.library import Library, open_library
@@ -101,6 +102,50 @@ def test_a_map_of_faces_that_are_all_gone_is_none(library: Library) -> None:
     remove_faces(library, faces)
     add(library, [Seen(1)], seed=3)
     assert kept(library) is None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "first", "more", "stays"),
+    [
+        (PCA, 1, 1, False),
+        (PCA, 4, 2, True),
+        (PCA, 4, 3, False),
+        (UMAP, 3, 1, True),
+        (UMAP, 4, 1, False),
+        (UMAP, 6, 3, True),
+        (UMAP, 6, 4, False),
+    ],
+)
+def test_a_map_is_laid_out_anew_once_many_came_later(
+    chosen: Chosen, first: int, more: int, stays: bool, library: Library
+) -> None:
+    album(library, first)
+    layout = made(library)
+    layouts.save(layouts.path(library, SPACE, chosen.method.name, chosen.values), layout)
+    # One after the other: each is few beside those there are.
+    found = [
+        kept(library, chosen) is not None
+        for seed in range(1, more + 1)
+        if add(library, [Seen(seed % 8)], seed=seed)
+    ]
+    assert found == [True] * (more - 1) + [stays]
+    assert (kept(library, chosen) is not None) == stays, "nor is it taken the next time"
+
+
+def test_somebody_deleted_while_a_map_is_made_is_not_on_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = album(library, 4, 3)
+    person = owner(library, two[0])
+
+    def meanwhile(vectors: Vectors, chosen: Chosen) -> Places:
+        forget_person(library, person)
+        return lay_out(vectors, chosen)
+
+    monkeypatch.setattr(face_map, "lay_out", meanwhile)
+    assert made(library).face_ids.tolist() == one
+    [file] = (library.root / "layouts").iterdir()
+    assert layouts.load(file).face_ids.tolist() == one
 
 
 @dataclass
