@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from gallery.face_map import kept_map, make_map
+from gallery.face_map import kept_map, make_map, up_to_date
 from gallery.layout import Chosen, choose, is_quick
 from gallery.records import Person, Run
 from gallery.store import faces as face_store
@@ -98,8 +98,17 @@ def _layout(app: App, found: Known, choice: Choice, run: Run) -> tuple[Layout | 
     if is_quick(chosen, len(ids)):
         kept = None if choice.anew else kept_map(library, space, chosen, ids)
         return kept or make_map(library, space, chosen, lambda _: None), None
-    kept = kept_map(library, space, chosen, ids)
     work = layout_work.of(library, space, chosen)
+    # Asked before the file is read, so that what has ended is in it.
+    ended = work is not None and not work.is_going_on and work.error is None
+    kept = kept_map(library, space, chosen, ids)
+    if work is not None and ended:
+        if kept is None and work.layout is not None:
+            # There is no room on the disk for it.
+            kept = up_to_date(library, space, chosen, work.layout, ids)
+        else:
+            layout_work.forget(library)
+        work = None
     if choice.anew or (kept is None and work is None):
         work = layout_work.begin(library, space, chosen)
     if kept is not None:
@@ -117,10 +126,8 @@ def _draw_work(app: App, work: Work) -> None:
         show_error(work.error)
         st.button("Try again", icon=":material/refresh:", on_click=layout_work.forget,
                   args=(app.library,))  # fmt: skip
-    elif work.is_going_on:
-        _draw_progress(work)
     else:
-        layout_work.forget(app.library)
+        _draw_progress(work)
 
 
 @st.fragment(run_every=_POLL_SECONDS)

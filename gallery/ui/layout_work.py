@@ -11,9 +11,13 @@ from gallery.errors import GalleryError
 from gallery.face_map import make_map
 from gallery.layout import Chosen
 from gallery.records import Progress, Space
+from gallery.store.layouts import Layout
 from gallery.store.library import Library
 
 logger = logging.getLogger(__name__)
+
+# Two tabs of one library would begin two, of which one can be stopped.
+_BEGINNING = threading.Lock()
 
 
 class _Stopped(Exception):  # noqa: N818 - nothing went wrong
@@ -33,6 +37,8 @@ class Work:
         self.of = (space, chosen)
         self.step = Progress("Getting ready", 0, None, 0.0)
         self.error: str | None = None
+        # What came out, for where it cannot be kept in a file.
+        self.layout: Layout | None = None
         self._library = library
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -54,7 +60,7 @@ class Work:
 
     def _run(self) -> None:
         try:
-            make_map(self._library, *self.of, self._tell)
+            self.layout = make_map(self._library, *self.of, self._tell)
         except _Stopped:
             return
         except GalleryError as error:
@@ -72,15 +78,17 @@ def _works() -> dict[str, Work]:
 
 def begin(library: Library, space: Space, chosen: Chosen) -> Work:
     """Lay out, unless the same is in the making; another one of this library is stopped."""
-    known = _works().get(str(library.root))
-    if known is not None and known.is_going_on and known.of == (space, chosen):
-        return known
-    forget(library)
-    return _works().setdefault(str(library.root), Work(library, space, chosen))
+    with _BEGINNING:
+        known = of(library, space, chosen)
+        if known is not None and known.is_going_on:
+            return known
+        forget(library)
+        work = _works()[str(library.root)] = Work(library, space, chosen)
+        return work
 
 
 def of(library: Library, space: Space, chosen: Chosen) -> Work | None:
-    """What is in the making, or failed; None where nothing is or something else."""
+    """What is in the making, or ended; None where nothing is or something else."""
     known = _works().get(str(library.root))
     return known if known is not None and known.of == (space, chosen) else None
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import shutil
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +20,14 @@ from streamlit.testing.v1 import AppTest
 from synthetic import SPACE
 
 from gallery.errors import GalleryError
+from gallery.face_map import make_map
 from gallery.layout import choose
 from gallery.people import ignore, name_person
 from gallery.store import layouts, people
 from gallery.store.layouts import Layout
 from gallery.store.library import Library
-from gallery.ui import layout_work
+from gallery.ui import explore_map, layout_work
+from gallery.ui.layout_work import Work
 
 
 class Map:
@@ -157,6 +163,78 @@ def test_a_map_that_fails_says_so_and_is_tried_again(
     next(button for button in app.button if button.label == "Try again").click()
     app.run()
     assert not app.error
+
+
+def test_a_map_that_is_ready_while_the_page_is_drawn_is_shown_at_once(
+    library: Library, drawn_map: Map, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album(library, 4, 3)
+    may_end = threading.Event()
+
+    def make_slowly(*_: object) -> Layout:
+        assert may_end.wait(10)
+        return keep_umap(library)
+
+    def end_while_pca_is_made(*of: Any) -> Layout:
+        layout = make_map(*of)
+        may_end.set()
+        wait_for(layout_work.of(library, SPACE, choose("umap", {})))
+        return layout
+
+    monkeypatch.setattr(layout_work, "make_map", make_slowly)
+    monkeypatch.setattr(explore_map, "make_map", end_while_pca_is_made)
+    opened("explore.py")
+    assert drawn_map.places.tolist() == keep_umap(library).places.tolist()
+
+
+def wait_for(work: Work | None) -> None:
+    while work is not None and work.is_going_on:
+        work._thread.join(0.1)
+
+
+def test_a_map_that_cannot_be_kept_is_made_once_and_shown(
+    library: Library, drawn_map: Map, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album(library, 4, 3)
+    layout = keep_umap(library)
+    shutil.rmtree(library.root / "layouts")
+    (library.root / "layouts").write_bytes(b"where no folder can be made")
+    made = []
+
+    def make(*_: object) -> Layout:
+        made.append(1)
+        return layout
+
+    monkeypatch.setattr(layout_work, "make_map", make)
+    app = opened("explore.py")
+    for _ in range(3):
+        wait_for(layout_work.of(library, SPACE, choose("umap", {})))
+        rerun(app)
+    assert drawn_map.places.tolist() == layout.places.tolist()
+    assert not app.get("progress")
+    assert made == [1]
+
+
+def test_two_tabs_begin_one_map(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    album(library, 4, 3)
+    both, begun = threading.Barrier(2), []
+
+    class Slow(Work):
+        def __init__(self, *of: Any) -> None:
+            begun.append(self)
+            # Where nothing keeps the other from it, both are here at once.
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait(0.5)
+            super().__init__(*of)
+
+    monkeypatch.setattr(layout_work, "Work", Slow)
+    monkeypatch.setattr(layout_work, "make_map", lambda *_: may_end.wait(10))
+    may_end = threading.Event()
+    wanted = (library, SPACE, choose("umap", {}))
+    with ThreadPoolExecutor() as tabs:
+        works = list(tabs.map(lambda _: layout_work.begin(*wanted), range(2)))
+    may_end.set()
+    assert begun == [works[0]] == [works[1]]
 
 
 def test_new_faces_are_put_in_and_laid_out_anew_when_asked(
