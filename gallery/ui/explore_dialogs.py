@@ -19,7 +19,7 @@ _SHOWN = 8
 
 def draw_merge(app: App, asked: Asked, where: str) -> None:
     """Whether several people are one."""
-    stays, *join = by_precedence(_there(app, asked))
+    stays, *join = by_precedence(_there(app, asked, 2))
     everybody = [stays, *join]
     _draw_some(app, everybody)
     st.markdown(
@@ -39,7 +39,7 @@ def draw_merge(app: App, asked: Asked, where: str) -> None:
 
 def draw_merge_twice(app: App, asked: Asked) -> None:
     """They are in one photo: whether that is meant."""
-    everybody = _there(app, asked)
+    everybody = _there(app, asked, 2)
     _draw_some(app, everybody)
     st.markdown(
         "Some of them are together in a photo, so they are hardly one person. Unless it is a "
@@ -52,7 +52,7 @@ def draw_merge_twice(app: App, asked: Asked) -> None:
 
 def draw_ignore(app: App, asked: Asked) -> None:
     """Whether strangers are never asked about again."""
-    strangers = _there(app, asked)
+    strangers = _there(app, asked, 1)
     _draw_some(app, strangers)
     note(
         "They are not shown among the people nor asked about any more, with all their faces, "
@@ -64,8 +64,11 @@ def draw_ignore(app: App, asked: Asked) -> None:
         _done()
 
 
-def _there(app: App, asked: Asked) -> list[Person]:
+def _there(app: App, asked: Asked, least: int) -> list[Person]:
+    """Whom it is about; nothing is asked about fewer, where others were deleted meanwhile."""
     found = people.by_ids(app.library, asked.persons)
+    if len(found) < least:
+        _done()
     return [found[person] for person in asked.persons if person in found]
 
 

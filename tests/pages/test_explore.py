@@ -21,6 +21,7 @@ from synthetic import SPACE
 
 from gallery.errors import GalleryError
 from gallery.face_map import make_map
+from gallery.forgetting import forget_person
 from gallery.layout import choose
 from gallery.people import ignore, name_person
 from gallery.store import layouts, people
@@ -419,6 +420,35 @@ def test_people_of_one_photo_are_merged_only_when_said_twice(
     assert "together in a photo" in texts(app)
     press(app, "Merge all the same")
     assert len(set(owners(library).values())) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "gone", "asks"),
+    [
+        ("Merge 3 people …", 1, True),
+        ("Merge 3 people …", 2, False),
+        ("Merge 3 people …", 3, False),
+        ("Ignore …", 2, True),
+        ("Ignore …", 3, False),
+    ],
+)
+def test_nothing_is_asked_about_people_who_were_deleted_meanwhile(
+    question: str,
+    gone: int,
+    asks: bool,
+    library: Library,
+    three: list[list[int]],
+    drawn_map: Map,
+) -> None:
+    app = chosen(library, drawn_map, [group[0] for group in three])
+    press(app, question)
+    for group in three[:gone]:
+        forget_person(library, owner(library, group[0]))
+    # A face that the page goes on with.
+    add(library, [Seen(5)], seed=5)
+    rerun(app)
+    assert ("Cancel" in [button.label for button in app.button]) == asks
+    rerun(app)
 
 
 def test_strangers_are_ignored_in_one_decision_and_names_are_not(
