@@ -84,6 +84,15 @@ def _folder_of_visit(app: App) -> Path:
     return app.library.root.parent / "data-set"
 
 
+def withdraw(app: App) -> None:
+    """Delete what a visitor could download: it may show somebody who is to be forgotten.
+
+    A data set that the owner wrote to a folder is the owner's.
+    """
+    if app.settings.demo:
+        _folder_of_visit(app).with_suffix(".zip").unlink(missing_ok=True)
+
+
 def _draw_written(app: App, written: Exported) -> None:
     contents = written.contents
     where = "" if app.settings.demo else f" to {written.target}"

@@ -82,6 +82,12 @@ class Pictures:
             self._put(key, data)
         return address(data, key), True
 
+    def clear(self) -> None:
+        """Hold none any more."""
+        with self._lock:
+            self._held.clear()
+            self._size = 0
+
     def _get(self, key: str) -> bytes | None:
         with self._lock:
             if key in self._held:

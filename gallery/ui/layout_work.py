@@ -98,10 +98,3 @@ def forget(library: Library) -> None:
     known = _works().pop(str(library.root), None)
     if known is not None:
         known.stop()
-
-
-def stop_all() -> None:
-    """Stop whatever is in the making for anybody."""
-    for work in list(_works().values()):
-        work.stop()
-    _works().clear()

@@ -15,6 +15,7 @@ import streamlit as st
 from gallery.errors import LibraryError
 from gallery.store.library import Library, open_library
 from gallery.ui.images import Pictures
+from gallery.ui.releasing import release
 
 _PREFIX = "gallery-visitor-"
 _KEY = "_visit"
@@ -51,6 +52,7 @@ class Visit:
         """Delete everything, unless the visitor came back."""
         if self.used <= moment:
             self._finalizer()
+            release(self.library, self.pictures)
 
 
 def current_visit() -> Visit:

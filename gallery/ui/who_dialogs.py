@@ -13,13 +13,14 @@ from gallery.people import find_person
 from gallery.records import Person
 from gallery.store import faces as face_store
 from gallery.store import people
-from gallery.ui import correcting, words
+from gallery.ui import correcting, dataset_form, words
 from gallery.ui.components import face_rows, person_picker, typed_so_far
 from gallery.ui.describing import alike
 from gallery.ui.dialogs import Asked, ask, close, turn
 from gallery.ui.face_pictures import pictures_of
 from gallery.ui.frame import App, go, note, say
 from gallery.ui.picker_data import choices, group, matching
+from gallery.ui.releasing import release
 
 _OFFERED, _STRIP, _EACH = 12, 6, 4
 
@@ -162,6 +163,8 @@ def draw_forget(app: App, asked: Asked) -> None:
         "The photos stay, and nobody is looked for in these places again."
     )
     note("This is the one thing that cannot be undone. Hiding and ignoring can.")
+    if not app.settings.demo:
+        note("Data sets, reports and copies that you made of the library stay as they are.")
     with st.container(horizontal=True):
         sure = st.button("Delete for good", type="primary", icon=":material/delete_forever:")
         if st.button("Cancel"):
@@ -169,6 +172,8 @@ def draw_forget(app: App, asked: Asked) -> None:
             st.rerun()
     if sure:
         forget_person(app.library, person.id)
+        dataset_form.withdraw(app)
+        release(app.library, app.pictures)
         close()
         say(f"{person.label} was deleted for good.")
         go("people")

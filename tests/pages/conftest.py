@@ -30,4 +30,6 @@ def library(tmp_path: Path, use_library: Callable[[Path], None]) -> Library:
 def _no_map_is_in_the_making_afterwards() -> Iterator[None]:
     """A page that is opened begins one, which would go on beside the next tests."""
     yield
-    layout_work.stop_all()
+    for work in layout_work._works().values():
+        work.stop()
+    layout_work._works().clear()

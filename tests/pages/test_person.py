@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from drawn import Drawn, opened, press, rerun, texts
 from small_library import Seen, add, album, confirmed, faces_of, owner, regroup, rejected
+from synthetic import encoded, put, sharp_pixels
 
 from gallery import corrections
+from gallery.config import load_settings
 from gallery.people import name_person
 from gallery.store import faces as face_store
-from gallery.store import people
+from gallery.store import people, runs
 from gallery.store.library import Library
+from gallery.ui import describing
+from gallery.ui.images import Pictures
 
 
 def choose(drawn: Drawn, action: str, *faces: int) -> None:
@@ -208,6 +214,47 @@ def test_a_person_is_deleted_for_good_after_a_question(
     press(app, "Delete for good")
     assert people.get(library, person) is None
     assert face_store.count(library) == 2
+
+
+def test_nothing_of_somebody_deleted_stays_in_memory_or_to_be_downloaded(
+    library: Library, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = album(library, 3, 2)
+    monkeypatch.setenv("GALLERY_DEMO", "1")
+    load_settings.cache_clear()
+    visit = SimpleNamespace(library=library, pictures=Pictures(library.media))
+    monkeypatch.setattr("gallery.ui.frame.current_visit", lambda: visit)
+    monkeypatch.setattr("gallery.ui.who_dialogs.go", lambda page: None)
+    crops = face_store.crop_keys(library, one)
+    for key in crops.values():
+        library.media.put(key, encoded(sharp_pixels(0)))
+        assert visit.pictures.data(key)
+    written = put(library.root.parent / "data-set.zip", b"crops")
+    run = runs.current(library)
+    assert run is not None
+    held = describing._read(("before",), library, run)
+    app = opened("person.py", person=owner(library, one[0]))
+    drawn.menu = "Delete for good …"
+    rerun(app)
+    assert "that you made" not in texts(app), "there is nothing that a visitor could have made"
+    press(app, "Delete for good")
+    assert not set(crops.values()) & set(visit.pictures._held)
+    assert describing._read(("before",), library, run) is not held
+    assert not written.exists()
+
+
+def test_an_owner_is_told_that_copies_stay(
+    library: Library, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.ui.who_dialogs.go", lambda page: None)
+    [faces] = album(library, 3)
+    written = put(library.root.parent / "data-set.zip", b"crops")
+    app = opened("person.py", person=owner(library, faces[0]))
+    drawn.menu = "Delete for good …"
+    rerun(app)
+    assert "Data sets, reports and copies that you made" in texts(app)
+    press(app, "Delete for good")
+    assert written.exists()
 
 
 def test_the_latest_decision_is_offered_to_be_undone_where_it_is_about_the_person(
