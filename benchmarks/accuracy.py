@@ -73,8 +73,8 @@ def run_benchmark(options: argparse.Namespace) -> dict[str, Any]:
     Raises:
         gallery.errors.GalleryError: The list or a model of ours cannot be had.
     """
-    folder, file = find_list(options.lfw, options.pairs)
-    pairs = read_pairs(file, folder)
+    file = find_list(options.lfw, options.pairs)
+    pairs = read_pairs(file, options.lfw)
     if options.limit:
         pairs = first_pairs(pairs, options.limit)
     rows: list[dict[str, Any]] = []
@@ -90,7 +90,7 @@ def run_benchmark(options: argparse.Namespace) -> dict[str, Any]:
         raise ModelError(" ".join(left_out.values()))
     return {
         "machine": machine.describe(machine.cores()),
-        "images": folder.name,
+        "images": pairs.photos[0].parent.parent.name,
         "list": file.name,
         "pairs": len(pairs.left),
         "photos": len(pairs.photos),
@@ -184,6 +184,12 @@ def _data(found: dict[str, Any]) -> str:
     return f"{data}, a quick look: the first {limit} of each kind in each" if limit else data
 
 
+def _tar(rate: float | None) -> str:
+    if rate is None:
+        return "too few pairs"
+    return f"{100 * rate:.2f} %" if rate else "out of reach"
+
+
 def _cells(found: dict[str, Any], *, speed: bool) -> list[tuple[str, ...]]:
     """The table, its head first."""
     lines = [(*_HEAD, _SPEED) if speed else _HEAD]
@@ -195,7 +201,7 @@ def _cells(found: dict[str, Any], *, speed: bool) -> list[tuple[str, ...]]:
         cells = (
             one["name"],
             f"{100 * one['accuracy']:.2f} %{spread}",
-            *(f"{100 * rate:.2f} %" if rate else "out of reach" for rate in kept),
+            *(_tar(rate) for rate in kept),
             f"{100 * one['eer']:.2f} %",
             f"{one['missed']:,}{whole}",
             "-" if fast is None else f"{fast:.1f}",

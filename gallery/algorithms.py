@@ -181,6 +181,7 @@ def propose_k(vectors: Vectors, most: int = 2000) -> int:
     return best
 
 
+_BY_AVERAGE = ("graph", "agglomerative")
 _LINK = Parameter(
     "link", None, 0.0, 0.999, "Cosine that faces, or groups on average, must reach to be one."
 )
@@ -269,6 +270,17 @@ def refuse_wrong(name: str, parameters: Sequence[Parameter], given: Values) -> N
             raise GalleryError(
                 f"{key} must be {kind} from {parameter.low:g} to {parameter.high:g}, got {value:g}."
             )
+
+
+def weak_join(name: str, given: Values, link: float) -> float:
+    """Cosine at which weak faces join: where groups merge by their average, the same.
+
+    Args:
+        name: of `ALGORITHMS`.
+        given: its parameters.
+        link: the model's or the owner's link value.
+    """
+    return given.get("link", link) if name in _BY_AVERAGE else link
 
 
 def choose(name: str, given: Values, link: float, join: float) -> Method:

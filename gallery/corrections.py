@@ -186,7 +186,7 @@ def move(
     Raises:
         NotFoundError: There is no such face or person.
         GalleryError: No faces, or the name cannot be.
-        TogetherError: The person is confirmed in one of the photos already.
+        TogetherError: Two are in one photo, or the person is confirmed in one already.
     """
     face_ids = list(dict.fromkeys(face_ids))
     if not face_ids:
@@ -253,7 +253,7 @@ def _give_way(
     photos = members.photos_of(library, connection, sorted({*there, *face_ids}))
     taken = Counter(photos[face] for face in face_ids)
     if max(taken.values()) > 1 and not twice:
-        raise GalleryError(
+        raise TogetherError(
             "Two of these faces are in one photo, and nobody is in a photo twice. Pick one of "
             "them, unless it is a mirror or a collage (--twice)."
         )

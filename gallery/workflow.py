@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from gallery.algorithms import choose
+from gallery.algorithms import choose, weak_join
 from gallery.cluster import GraphOptions, Method
 from gallery.config import Settings
 from gallery.doubt import DoubtOptions
@@ -221,5 +221,5 @@ def grouping_method(settings: Settings, algorithm: str, given: Mapping[str, floa
     Raises:
         GalleryError: The algorithm, a parameter or a value is not known.
     """
-    options = group_options(settings)
-    return choose(algorithm, given, options.link, options.join)
+    link = group_options(settings).link
+    return choose(algorithm, given, link, weak_join(algorithm, given, link))

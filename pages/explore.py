@@ -72,6 +72,7 @@ def draw_dialogs(app: frame.App) -> None:
         "face": ("Why is this face here?", partial(face_dialog.draw_face, where=_WHERE)),
         "merge": ("One person?", partial(explore_dialogs.draw_merge, where=_WHERE)),
         "merge-twice": ("Together in a photo", explore_dialogs.draw_merge_twice),
+        "new-twice": ("Together in a photo", explore_dialogs.draw_new_twice),
         "ignore": ("Strangers?", explore_dialogs.draw_ignore),
     }
     dialogs.show(app, _WHERE, kinds)

@@ -428,7 +428,7 @@ def test_both_sides_are_scored_on_the_same_pairs(
     assert accuracy.main([*arguments, "--no-speed"]) == 0
     text = capsys.readouterr().out
     assert "photos a second" not in text
-    assert text.count("out of reach") == 4
+    assert text.count("too few pairs") == 6
     assert "0 (1 embedded whole)" in text
 
 

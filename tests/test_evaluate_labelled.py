@@ -138,7 +138,8 @@ def test_pairs_by_command(people: Path, models: FaceModels, settings: Settings) 
     # The pair with the photo of nobody is an error.
     assert (document["threshold"], document["far"], document["frr"]) == (0.3, 0.33333, 0)
     assert (document["false_accepts"], document["accuracy_at_threshold"]) == (1, 0.75)
-    assert document["tar_at_far"] == {"0.1": 0, "0.01": 0, "0.001": 0}
+    assert document["tar_at_far"] == {"0.1": None, "0.01": None, "0.001": None}, "3 impostor pairs"
+    assert document["remarks"][0] == "Only 3 people; from 10 on there are intervals."
     assert document["intervals"] == {}, "three people are too few"
 
 
@@ -149,5 +150,7 @@ def test_where_the_list_of_pairs_lies(tmp_path: Path) -> None:
         find_list(tmp_path)
     (tmp_path / "pairs.txt").touch()
     for folder in (tmp_path, inside):
-        assert find_list(folder) == (inside, tmp_path / "pairs.txt")
-    assert find_list(tmp_path, tmp_path / "own.csv") == (inside, tmp_path / "own.csv")
+        assert find_list(folder) == tmp_path / "pairs.txt"
+    assert find_list(tmp_path, tmp_path / "own.csv") == tmp_path / "own.csv"
+    with pytest.raises(SourceError, match="There is no folder"):
+        find_list(tmp_path / "none")

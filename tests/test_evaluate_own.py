@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -189,10 +190,16 @@ def test_figures_and_intervals(library: Library) -> None:
     assert (found["people"], found["faces"]) == (8, 48)
     assert (found["genuine"], found["impostors"]) == (8 * 15, 48 * 47 / 2 - 8 * 15)
     assert found["accuracy_at_threshold"] == found["auc"] == found["tar_at_far"]["0.1"] == 1
+    assert found["tar_at_far"]["0.001"] == 1, "one pair of 1,008"
     assert (found["far"], found["frr"], found["eer"]) == (0, 0, 0)
     assert found["intervals"] == {}
     assert any("8 people" in remark for remark in found["remarks"])
     kinds = {part["by"] for part in found["slices"]}
     assert kinds == {"size", "sharpness", "years", "event", "person"}
     many = faces([who for who in range(12) for _ in range(3)])
-    assert own_pairs(many).intervals(0.5)["frr"].low == 1
+    assert own_pairs(many).intervals(0.5) == {}, "all are wrong in every draw: nothing is sure"
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(36, 3)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    far = own_pairs(replace(many, vectors=vectors)).intervals(0.5)["far"]
+    assert 0 < far.low < far.high < 1

@@ -130,7 +130,7 @@ def test_a_gate_holds_faces_back() -> None:
     free = document(faces, group_set(faces, HOW), HOW)
     gated = Grouping(HOW.method, HOW.weak_quality, gate)
     held = document(faces, group_set(faces, gated), gated)
-    assert held["held_back"] > free["held_back"] == 0
+    assert held["nobodys"] > free["nobodys"] == 0
 
 
 def test_a_folder_has_a_face_for_each_photo() -> None:

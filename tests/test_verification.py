@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from gallery.evaluate.bootstrap import intervals, numbered
-from gallery.evaluate.figures import figures, histogram, thinned
+from gallery.evaluate.figures import few_pairs, figures, histogram, thinned
 from gallery.evaluate.verification import Trials, best_threshold, by_folds, rates_at
 
 
@@ -212,4 +212,11 @@ def test_a_histogram_counts_every_pair_with_a_score() -> None:
 def test_figures_hold_what_the_curve_says() -> None:
     found = figures(MIXED, 0.4)
     assert (found["far"], found["frr"], found["eer"], found["auc"]) == (0.25, 0.25, 0.25, 13 / 16)
-    assert found["tar_at_far"] == {"0.1": 0.5, "0.01": 0.5, "0.001": 0.5}
+    assert found["tar_at_far"] == {"0.1": None, "0.01": None, "0.001": None}, "of 4 pairs"
+    many = trials(MIXED.scores[MIXED.genuine].tolist(), [0.1] * 100)
+    assert figures(many, 0.4)["tar_at_far"] == {"0.1": 1, "0.01": 1, "0.001": None}
+    assert few_pairs(many, 9) == [
+        "Only 9 people; from 10 on there are intervals.",
+        "Only 4 pairs of one person: FRR is rough.",
+        "A FAR below 10 % cannot be told from so few pairs.",
+    ]

@@ -1,7 +1,8 @@
-"""`evaluate lfw | own | speed`."""
+"""`evaluate lfw | own | speed | list | forget`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from gallery.cli.options import (
     opened,
 )
 from gallery.cli.output import counted, print_json, progress_line, say, table
+from gallery.wording import people_counted
 
 app = typer.Typer(help="Figures on data whose truth is known.", no_args_is_help=True)
 
@@ -85,7 +87,7 @@ def _say_own(found: dict[str, Any]) -> None:
     faces = counted(found["faces"], "confirmed face")
     say(found["space"])
     say(
-        f"{counted(found['people'], 'person', 'people')}, {faces}: {found['genuine']:,} pairs of "
+        f"{people_counted(found['people'])}, {faces}: {found['genuine']:,} pairs of "
         f"one person, {found['impostors']:,} of two"
     )
     for remark in found["remarks"]:
@@ -102,10 +104,17 @@ def _say_own(found: dict[str, Any]) -> None:
             _percent(part["frr"]),
             _percent(part["far"]),
         )
-        for part in found["slices"]
+        for part in _worst_first(found["slices"])
     ]
     say("")
     table(rows, ("BY", "", "GENUINE", "IMPOSTOR", "FRR", "FAR"))
+
+
+def _worst_first(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parts as they come, persons by how often they are taken wrong."""
+    people = [part for part in parts if part["by"] == "person"]
+    people.sort(key=lambda part: -max(part["frr"] or 0, part["far"] or 0))
+    return [*(part for part in parts if part["by"] != "person"), *people]
 
 
 def _percent(rate: float | None) -> str:
@@ -115,9 +124,12 @@ def _percent(rate: float | None) -> str:
 def _say_pairs(found: dict[str, Any]) -> None:
     say(found["space"])
     say(
-        f"{found['pairs']:,} pairs of {found['photos']:,} photos of {found['people']:,} people; "
-        f"{counted(found['missed'], 'photo')} without a face"
+        f"{found['pairs']:,} pairs of {counted(found['photos'], 'photo')} of "
+        f"{people_counted(found['people'])}; {counted(found['missed'], 'photo')} without a face, "
+        "or that cannot be read"
     )
+    for remark in found["remarks"]:
+        say(f"  {remark}")
     if found["accuracy_std"] is None:
         say(f"accuracy        {100 * found['accuracy']:.2f} % at the best threshold")
     else:
@@ -145,7 +157,8 @@ def _say_rates(found: dict[str, Any]) -> None:
     say(f"EER             {100 * found['eer']:.2f} %{sure('eer')}")
     for rate, tar in found["tar_at_far"].items():
         name = f"TAR@FAR {100 * float(rate):g} %"
-        say(f"{name:15} {100 * tar:.2f} %{sure(f'tar_at_far_{rate}')}")
+        shown = "too few pairs" if tar is None else f"{100 * tar:.2f} %"
+        say(f"{name:15} {shown}{sure(f'tar_at_far_{rate}')}")
     say(
         f"at {found['threshold']:.3f}        FAR {100 * found['far']:.2f} %{sure('far')}, "
         f"FRR {100 * found['frr']:.2f} %{sure('frr')}"
@@ -179,3 +192,68 @@ def speed(
         for stage, times in found["milliseconds"].items()
     ]
     table(rows, ("", "MEDIAN", "P95", "TIMES"))
+
+
+@app.command("list")
+def list_kept(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List what was measured and kept; the newest of each kind goes into reports."""
+    from gallery.store import evaluations
+
+    with opened(library) as (store, _):
+        kept = evaluations.listed(store)
+    if as_json:
+        print_json(
+            [
+                {"id": one.id, "at": one.at.isoformat(timespec="seconds"), "kind": one.kind,
+                 "data": one.data, "space": one.space, **_main_figures(one.document)}
+                for one in kept
+            ]
+        )  # fmt: skip
+        return
+    if not kept:
+        say("Nothing was measured so far. Measure with: gallery evaluate own")
+        return
+    rows = [
+        (
+            str(one.id),
+            f"{one.at:%Y-%m-%d %H:%M}",
+            one.kind,
+            one.data,
+            ", ".join(one.measured_with[:2]),
+            ", ".join(f"{name} {value}" for name, value in _main_figures(one.document).items()),
+        )
+        for one in kept
+    ]
+    table(rows, ("ID", "UTC", "KIND", "DATA", "MODELS", "FIGURES"))
+
+
+@app.command("forget")
+def forget(
+    ids: Annotated[list[int], typer.Argument(metavar="ID...", help="As in: gallery evaluate list")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete measurements; measure again to have new ones."""
+    from gallery.errors import NotFoundError
+    from gallery.store import evaluations
+
+    with opened(library) as (store, _):
+        unknown = set(ids) - {one.id for one in evaluations.listed(store)}
+        if unknown:
+            raise NotFoundError(
+                f"There is no measurement {min(unknown)}. See: gallery evaluate list"
+            )
+        for one in ids:
+            evaluations.remove(store, one)
+    if as_json:
+        print_json({"deleted": ids})
+    else:
+        say(f"{counted(len(ids), 'measurement')} deleted.")
+
+
+_MAIN = ("algorithm", "accuracy", "eer", "auc", "pairwise_f", "bcubed_f", "purity", "clusters")
+
+
+def _main_figures(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The few figures by which measurements are compared."""
+    return {name: document[name] for name in _MAIN if name in document}

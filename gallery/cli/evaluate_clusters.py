@@ -101,7 +101,7 @@ def _say(document: dict[str, Any]) -> None:
     parameters = ", ".join(f"{name} {value:g}" for name, value in document["parameters"].items())
     say(f"{document['space']}; {document['algorithm']}: {parameters}")
     if "images" in document:
-        say(f"{counted(document['missed'], 'photo')} without a face")
+        say(f"{counted(document['missed'], 'photo')} without a face, or that cannot be read")
     if "faces" not in document:
         say(
             f"{counted(document['grouped'], 'face')} in {counted(document['groups'], 'group')}; of "
@@ -124,7 +124,7 @@ def _say(document: dict[str, Any]) -> None:
     say(
         f"mistakes  {counted(document['impure'], 'group')} with more than one person, "
         f"{counted(document['fragmented'], 'person', 'people')} in more than one group; "
-        f"{counted(document['held_back'], 'face')} held back"
+        f"{counted(document['nobodys'], 'face')} left as not sure"
     )
     rest = document["without_largest"]
     if "pairwise_f" in rest:
@@ -147,13 +147,17 @@ def _say_mistakes(document: dict[str, Any]) -> None:
         if not document[key]:
             continue
         say(f"\n{title}, the worst first:")
-        for mistake in document[key][:_WORST]:
+        shown = document[key][:_WORST]
+        for mistake in shown:
             parts = [f"{part['of']} ({len(part['faces'])})" for part in mistake["parts"]]
             if key == "impure_groups":
                 say(f"  {', '.join(parts)}")
             else:
                 sizes = " + ".join(str(len(part["faces"])) for part in mistake["parts"])
                 say(f"  {mistake['of']}: {sizes} faces")
+        total = document["impure" if key == "impure_groups" else "fragmented"]
+        if total > len(shown):
+            say(f"  and {total - len(shown):,} more")
 
 
 def _say_curve(curve: dict[str, Any]) -> None:

@@ -19,6 +19,10 @@ def report(
     faces: Annotated[
         bool, typer.Option("--faces/--no-faces", help="Show and name people, or number them.")
     ] = True,
+    without: Annotated[
+        list[int] | None,
+        typer.Option("--without", metavar="ID", help="Leave out, as in: gallery evaluate list"),
+    ] = None,
     measure: Annotated[
         bool,
         typer.Option("--measure/--no-measure", help="First measure your people and the speed."),
@@ -41,8 +45,10 @@ def report(
             with progress_line() as show:
                 measure_library(store, settings, models_of(settings), show)
         if out is not None:
-            _write(out, make_report(store, settings, kind, faces=faces))
-        document = report_document(store, settings, faces=faces) if as_json else {}
+            _write(out, make_report(store, settings, kind, faces=faces, without=without or ()))
+        document = (
+            report_document(store, settings, faces=faces, without=without or ()) if as_json else {}
+        )
     if as_json:
         print_json(document)
     else:

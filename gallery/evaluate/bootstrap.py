@@ -48,7 +48,8 @@ def intervals(
         seed: of the draws.
 
     Returns:
-        By name; TAR at FAR as `tar_at_far_0.01`. Nothing where the people are too few.
+        By name; TAR at FAR as `tar_at_far_0.01`. Nothing where the people are too few, and none
+        of a figure that is the same in all draws.
     """
     people = int(max(left.max(initial=-1), right.max(initial=-1))) + 1
     if people < LEAST_PEOPLE or not trials.is_enough:
@@ -70,10 +71,12 @@ def intervals(
             continue
         for name, value in _figures(scores[ends], accepted, wrongly, strict).items():
             drawn.setdefault(name, []).append(value)
-    return {
+    found = {
         name: Interval(*(float(q) for q in np.quantile(values, (0.025, 0.975))))
         for name, values in drawn.items()
     }
+    # Where no draw differs, nothing went wrong in these pairs; that is not to be sure of it.
+    return {name: interval for name, interval in found.items() if interval.low < interval.high}
 
 
 def _figures(

@@ -76,7 +76,8 @@ def roc(curves: Mapping[str, Document], threshold: float | None = None) -> Figur
             at = _nearest(curve["threshold"], threshold)
             _point(figure, number, max(_EDGE, curve["far"][at]), tar[at], threshold)
     # As much of the axis as there is to see from a FAR of 0.1 % on.
-    lost = max((1 - document["tar_at_far"]["0.001"] for document in curves.values()), default=1.0)
+    told = (document["tar_at_far"]["0.001"] for document in curves.values())
+    lost = max((1 - (1.0 if tar is None else tar) for tar in told), default=1.0)
     _percent_axis(figure, "x", logarithmic=True, range=[-4, 0])
     _percent_axis(figure, "y", range=[max(0.0, 0.97 - 2 * lost), 1.003])
     return figure
@@ -240,6 +241,8 @@ def by_slice(slices: Sequence[Document], kind: str, rate: str) -> Figure:
             hovertemplate="%{y}: %{x:.2%}<extra></extra>",
         )
     )
-    _percent_axis(figure, "x", rangemode="tozero")
+    # Room for the words beside the longest bar; of nothing but zeros too.
+    longest = max([part[rate] for part in parts], default=0.0)
+    _percent_axis(figure, "x", range=[0, 1.6 * longest or 0.01], showgrid=False)
     figure.update_yaxes(autorange="reversed")
     return figure

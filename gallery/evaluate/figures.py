@@ -7,10 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from gallery.evaluate.bootstrap import Interval
+from gallery.evaluate.bootstrap import LEAST_PEOPLE, Interval
 from gallery.evaluate.verification import FAR_RATES, Curve, Trials, rates_at
+from gallery.wording import counted, people_counted
 
 _BINS = 60
+_FEW_GENUINE = 100
+# Ten wrong pairs of LFW's 3,000; with fewer pairs it is said.
+LEAST_FAR = 10 / 3000
 _POINTS = 300
 
 
@@ -25,6 +29,7 @@ def figures(
         sure: intervals by name.
     """
     rates, curve = rates_at(trials, threshold), trials.curve
+    impostors = int((~trials.genuine).sum())
     return {
         "threshold": round(threshold, 4),
         "accuracy_at_threshold": round(rates.accuracy, 5),
@@ -34,7 +39,11 @@ def figures(
         "false_rejects": rates.false_rejects,
         "auc": round(curve.auc, 6),
         "eer": round(curve.eer, 5),
-        "tar_at_far": {f"{rate:g}": round(curve.tar_at(rate), 5) for rate in FAR_RATES},
+        # At a FAR of less than one pair nothing was tried.
+        "tar_at_far": {
+            f"{rate:g}": round(curve.tar_at(rate), 5) if rate * impostors >= 1 else None
+            for rate in FAR_RATES
+        },
         "intervals": {
             name: [round(interval.low, 5), round(interval.high, 5)]
             for name, interval in (sure or {}).items()
@@ -42,6 +51,20 @@ def figures(
         "curve": thinned(curve),
         "histogram": histogram(trials),
     }
+
+
+def few_pairs(trials: Trials, people: int) -> list[str]:
+    """What figures of so few pairs cannot tell, in words."""
+    genuine = int(trials.genuine.sum())
+    said = []
+    if people < LEAST_PEOPLE:
+        said.append(f"Only {people_counted(people)}; from {LEAST_PEOPLE} on there are intervals.")
+    if genuine < _FEW_GENUINE:
+        said.append(f"Only {counted(genuine, 'pair')} of one person: FRR is rough.")
+    least = 10 / max(1, len(trials.genuine) - genuine)
+    if least > LEAST_FAR:
+        said.append(f"A FAR below {100 * least:.2g} % cannot be told from so few pairs.")
+    return said
 
 
 def thinned(curve: Curve, most: int = _POINTS) -> dict[str, list[float]]:

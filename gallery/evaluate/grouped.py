@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gallery.algorithms import ALGORITHMS, choose
+from gallery.algorithms import ALGORITHMS, choose, weak_join
 from gallery.cluster import Method
 from gallery.constraints import Constraints, Labels
 from gallery.doubt import DoubtOptions, held_back
@@ -144,7 +144,8 @@ def document(faces: FaceSet, labels: Sequence[int | None], how: Grouping) -> dic
         "grouped": len(faces.people),
         "groups": len({label for label in labels if label is not None}),
         "weak": int((faces.quality < how.weak_quality).sum()),
-        "held_back": sum(label is None for label in labels),
+        "hold_back": how.gate is not None,
+        "nobodys": sum(label is None for label in labels),
     }
     near = silhouette(faces.vectors, labels)
     found["silhouette"] = None if near is None else round(near, 5)
@@ -251,7 +252,8 @@ def curve(
         "pairwise_f": [], "bcubed_f": [], "purity": [], "clusters": [],
     }  # fmt: skip
     for done, value in enumerate(values, start=1):
-        method = choose(how.method.name, given | {knob: value}, value, join)
+        moved = given | {knob: value}
+        method = choose(how.method.name, moved, value, weak_join(how.method.name, moved, join))
         scores = score(faces, group_set(faces, Grouping(method, how.weak_quality, how.gate)))
         if scores is not None:
             found["pairwise_f"].append(round(scores.pairwise.f, 5))

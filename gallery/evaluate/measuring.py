@@ -50,7 +50,8 @@ def measure_pairs(
     Raises:
         SourceError: The list cannot be read.
     """
-    folder, listed = find_list(images.expanduser().resolve(), file and file.expanduser().resolve())
+    folder = images.expanduser().resolve()
+    listed = find_list(folder, None if file is None else file.expanduser().resolve())
     pairs = read_pairs(listed, folder)
     result = pairwise.evaluate_pairs(pairs, models, settings, on_progress, cache=settings.cache)
     found = pairwise.document(result, threshold) | {"images": str(folder), "list": str(listed)}

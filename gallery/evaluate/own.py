@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gallery.evaluate.bootstrap import LEAST_PEOPLE, Interval, intervals, numbered
-from gallery.evaluate.figures import figures
-from gallery.evaluate.verification import FAR_RATES, SHOWN_ERRORS, Trials, rates_at, worst_errors
+from gallery.evaluate.bootstrap import Interval, intervals, numbered
+from gallery.evaluate.figures import few_pairs, figures
+from gallery.evaluate.verification import SHOWN_ERRORS, Trials, rates_at, worst_errors
 from gallery.records import Space, Vectors
 from gallery.store import faces as face_store
 from gallery.store import members, people
 from gallery.store.library import Library
 from gallery.vectors import cosine_of_pairs
-from gallery.wording import apart, counted
+from gallery.wording import apart
 
 # Beyond this, pairs are drawn: rates do not get surer, only slower to move.
 MOST_GENUINE, MOST_IMPOSTOR = 200_000, 500_000
@@ -95,19 +95,30 @@ class OwnPairs:
         left: (n,) rows of faces.
         right: (n,) rows of faces.
         trials: scores and truth.
-        drawn: whether there are more pairs than these.
     """
 
     known: KnownFaces
     left: Rows
     right: Rows
     trials: Trials
-    drawn: bool
 
     @property
     def people(self) -> int:
         """How many persons the faces are of."""
         return len(np.unique(self.known.persons))
+
+    @property
+    def there_are(self) -> tuple[int, int]:
+        """How many genuine and impostor pairs there are, drawn or not."""
+        _, sizes = np.unique(self.known.persons, return_counts=True)
+        genuine = int((sizes * (sizes - 1) // 2).sum())
+        faces = len(self.known.persons)
+        return genuine, faces * (faces - 1) // 2 - genuine
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there are more pairs than these."""
+        return sum(self.there_are) > len(self.left)
 
     def intervals(self, threshold: float, replicas: int = 300) -> dict[str, Interval]:
         """How sure the figures are, people drawn again."""
@@ -120,27 +131,24 @@ class OwnPairs:
 def own_pairs(known: KnownFaces, seed: int = 0) -> OwnPairs:
     """All pairs of known faces, or as many as are enough, drawn by a seed."""
     rng = np.random.default_rng(seed)
-    left, right, drawn = _genuine(known.persons, rng)
-    others = _impostors(known.persons, rng)
-    rows = np.concatenate([left, others[0]]), np.concatenate([right, others[1]])
+    one, other = _genuine(known.persons, rng), _impostors(known.persons, rng)
+    rows = np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
     scores = cosine_of_pairs(known.vectors, *rows)
-    genuine = known.persons[rows[0]] == known.persons[rows[1]]
-    return OwnPairs(known, *rows, Trials(scores, genuine), drawn or others[2])
+    return OwnPairs(known, *rows, Trials(scores, known.persons[rows[0]] == known.persons[rows[1]]))
 
 
-def _genuine(persons: Rows, rng: np.random.Generator) -> tuple[Rows, Rows, bool]:
+def _genuine(persons: Rows, rng: np.random.Generator) -> tuple[Rows, Rows]:
     """Pairs of one person; where they are too many, as many of each person as are left over."""
     groups = [np.flatnonzero(persons == person) for person in np.unique(persons)]
     groups = [group for group in groups if len(group) > 1]
     each = max(1, MOST_GENUINE // max(1, len(groups)))
-    lefts, rights, drawn = [], [], False
+    lefts, rights = [], []
     for group in groups:
         one, other = _within(len(group), each, rng)
-        drawn |= len(one) < len(group) * (len(group) - 1) // 2
         lefts.append(group[one])
         rights.append(group[other])
     nothing = np.empty(0, dtype=np.int64)
-    return np.concatenate([nothing, *lefts]), np.concatenate([nothing, *rights]), drawn
+    return np.concatenate([nothing, *lefts]), np.concatenate([nothing, *rights])
 
 
 def _within(count: int, most: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -160,16 +168,16 @@ def _drawn(count: int, tries: int, rng: np.random.Generator) -> Rows:
     return np.unique(np.sort(pairs, axis=1), axis=0).astype(np.int64)
 
 
-def _impostors(persons: Rows, rng: np.random.Generator) -> tuple[Rows, Rows, bool]:
+def _impostors(persons: Rows, rng: np.random.Generator) -> tuple[Rows, Rows]:
     count = len(persons)
     if count * (count - 1) // 2 <= MOST_IMPOSTOR:
         one, other = np.triu_indices(count, 1)
         apart = persons[one] != persons[other]
-        return one[apart].astype(np.int64), other[apart].astype(np.int64), False
+        return one[apart].astype(np.int64), other[apart].astype(np.int64)
     pairs = _drawn(count, 2 * MOST_IMPOSTOR, rng)
     pairs = pairs[persons[pairs[:, 0]] != persons[pairs[:, 1]]]
     chosen = rng.permutation(len(pairs))[:MOST_IMPOSTOR]
-    return pairs[chosen, 0], pairs[chosen, 1], True
+    return pairs[chosen, 0], pairs[chosen, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,24 +301,18 @@ def _bounds(low: float, high: float | None, unit: str) -> str:
 
 def too_little(pairs: OwnPairs) -> list[str]:
     """What the figures cannot tell, in words; nothing where they can be relied on."""
-    genuine = int(pairs.trials.genuine.sum())
     if not pairs.trials.is_enough:
         return [
             "There is too little to measure: confirm at least two faces each of two people. "
             "Naming somebody confirms four."
         ]
     said = []
-    if pairs.people < LEAST_PEOPLE:
+    if pairs.drawn:
+        genuine, impostors = pairs.there_are
         said.append(
-            f"Only {counted(pairs.people, 'person', 'people')} have confirmed faces; from "
-            f"{LEAST_PEOPLE} on there are intervals."
+            f"Drawn by a seed from {genuine:,} pairs of one person and {impostors:,} of two."
         )
-    if genuine < 100:
-        said.append(f"Only {counted(genuine, 'pair')} of one person: FRR is rough.")
-    least = 10 / max(1, len(pairs.trials.genuine) - genuine)
-    if least > FAR_RATES[-1]:
-        said.append(f"A FAR below {100 * least:.2g} % cannot be told from so few pairs.")
-    return said
+    return [*said, *few_pairs(pairs.trials, pairs.people)]
 
 
 def document(

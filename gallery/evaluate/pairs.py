@@ -17,6 +17,8 @@ _DIFFERENT = {"0": False, "false": False, "no": False, "different": False, "impo
 _TRUTH = _SAME | _DIFFERENT
 _FOLDS = 10
 _CSV_COLUMNS = ("left", "right", "same")
+# The folder that LFW's archive unpacks to.
+_LFW = "lfw-deepfunneled"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,8 @@ def read_pairs(file: Path, images: Path) -> PairList:
     """Read `pairs.txt` as LFW has it, or a CSV with the columns left, right, same.
 
     A CSV may have a column `fold`; without, the pairs are dealt to ten folds in turn. Paths are
-    relative to the folder of images, and the folder a photo lies in names the person.
+    relative to the folder of images, or of LFW in it, and the folder a photo lies in names the
+    person.
 
     Args:
         file: the list.
@@ -70,7 +73,11 @@ def read_pairs(file: Path, images: Path) -> PairList:
     pairs = list(_from_csv(lines, file, images) if is_csv else _from_lfw(lines, file, images))
     if not pairs:
         raise SourceError(f"There is no pair in {file}.")
-    missing = [p for p in dict.fromkeys(_both(pairs)) if not p.is_file()]
+    photos = list(dict.fromkeys(_both(pairs)))
+    missing = [photo for photo in photos if not photo.is_file()]
+    inside = images / _LFW
+    if len(missing) == len(photos) and inside.is_dir():
+        return read_pairs(file, inside)
     if missing:
         first = missing[0]
         shown = first.relative_to(images) if first.is_relative_to(images) else first
@@ -81,23 +88,23 @@ def read_pairs(file: Path, images: Path) -> PairList:
     return _listed(pairs)
 
 
-def find_list(images: Path, file: Path | None = None) -> tuple[Path, Path]:
-    """Where photos and list lie, if only LFW's folder is named.
+def find_list(images: Path, file: Path | None = None) -> Path:
+    """The list of pairs, also where only LFW's folder is named.
 
     Args:
-        images: a folder of photos, or one with `lfw-deepfunneled` in it.
+        images: a folder of photos, or one with LFW in it.
         file: the list; by default `pairs.txt` in the folder or beside it.
 
     Raises:
-        SourceError: There is no list.
+        SourceError: There is no such folder, or no list.
     """
-    inside = images / "lfw-deepfunneled"
-    folder = inside if inside.is_dir() else images
+    if not images.is_dir():
+        raise SourceError(f"There is no folder {images}.")
     if file is not None:
-        return folder, file
+        return file
     for place in (images, images.parent):
         if (place / "pairs.txt").is_file():
-            return folder, place / "pairs.txt"
+            return place / "pairs.txt"
     raise SourceError(f"There is no pairs.txt in {images}. Name the list with --pairs.")
 
 

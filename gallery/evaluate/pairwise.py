@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from gallery.config import Settings
 from gallery.errors import SourceError
 from gallery.evaluate.bootstrap import Interval, intervals, numbered
-from gallery.evaluate.figures import figures
+from gallery.evaluate.figures import few_pairs, figures
 from gallery.evaluate.labelled import LabelledFaces, embed_labelled
 from gallery.evaluate.pairs import PairList
 from gallery.evaluate.verification import (
@@ -193,6 +193,7 @@ def document(result: PairResult, threshold: float | None = None) -> dict[str, An
         "folds": 0 if folds is None else len(folds.accuracies),
         "accuracy": round(alone if folds is None else folds.accuracy, 5),
         "accuracy_std": None if folds is None else round(folds.spread, 5),
+        "remarks": few_pairs(result.trials, result.people),
         **figures(result.trials, at, result.intervals(at)),
         "errors": _errors(result, at),
         "images_per_second": round(result.images_per_second, 2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
@@ -29,14 +29,15 @@ _FILES, _RUNS = 50, 10
 _PRIVATE = frozenset({"library", "models_home", "cache", "demo", "demo_max_photos", "demo_max_mb"})
 
 
-def collect(library: Library, settings: Settings) -> dict[str, Any]:
+def collect(library: Library, settings: Settings, without: Collection[int] = ()) -> dict[str, Any]:
     """The document of a report: what `gallery report --json` prints and every format shows.
 
     Args:
         library: whose measurements, of each kind, data and space the newest.
         settings: in use.
+        without: measurements that are left out.
     """
-    measured = newest(evaluations.listed(library))
+    measured = [one for one in newest(evaluations.listed(library)) if one.id not in without]
     kept = runs.listed(library)
     groupings = [runs.document(run) for run in kept[:_RUNS]]
     figures = [
@@ -127,7 +128,7 @@ def commands(
     """
     said = ["gallery ingest FOLDER"]
     for run in groupings[:1]:
-        said.append(_cluster_command("gallery cluster", run["algorithm"], run["parameters"]))
+        said.append(_cluster_command("gallery cluster", run))
     for one in measured:
         detector, embedder, _ = models_of_space(one["space"])
         models = f" --detector {detector} --embedder {embedder}"
@@ -138,14 +139,19 @@ def commands(
             said.append(f"gallery evaluate own --threshold {one['threshold']:g}")
         elif one["kind"] == "clusters":
             where = "" if one["data"] == evaluations.OWN else f" --images DIR{models}"
-            command = f"gallery evaluate clusters{where}"
-            said.append(_cluster_command(command, one["algorithm"], one["parameters"]))
+            said.append(_cluster_command(f"gallery evaluate clusters{where}", one))
         elif one["kind"] == "speed":
             said.append(f"gallery evaluate speed{models}")
     return list(dict.fromkeys(said))
 
 
-def _cluster_command(command: str, algorithm: str, parameters: Any) -> str:
-    known = [p.name for p in ALGORITHMS[algorithm].parameters] if algorithm in ALGORITHMS else []
-    given = [f"--parameter {name}={parameters[name]:g}" for name in known if name in parameters]
-    return " ".join([command, f"--algorithm {algorithm}", *given])
+def _cluster_command(command: str, document: Mapping[str, Any]) -> str:
+    """With every parameter, so that it does the same whatever the settings are."""
+    name, values = document["algorithm"], document["parameters"]
+    known = [p.name for p in ALGORITHMS[name].parameters] if name in ALGORITHMS else []
+    given = [f"--parameter {one}={values[one]:g}" for one in known if one in values]
+    if "join" in values and values["join"] != values.get("link"):
+        given.append(f"--link {values['join']:g}")
+    if document.get("hold_back", values.get("hold_back")):
+        given.append("--hold-back")
+    return " ".join([command, f"--algorithm {name}", *given])

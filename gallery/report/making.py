@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from gallery.config import Settings
@@ -17,19 +18,29 @@ from gallery.store.library import Library
 FORMATS = ("html", "pdf", "md", "json")
 
 
-def report_document(library: Library, settings: Settings, *, faces: bool = True) -> dict[str, Any]:
+def report_document(
+    library: Library, settings: Settings, *, faces: bool = True, without: Collection[int] = ()
+) -> dict[str, Any]:
     """What a report says.
 
     Args:
         library: whose measurements.
         settings: in use.
         faces: whether people are named and shown; without, it can be passed on.
+        without: measurements that are left out.
     """
-    report = collect(library, settings)
+    report = collect(library, settings, without)
     return report if faces else without_people(report)
 
 
-def make_report(library: Library, settings: Settings, kind: str, *, faces: bool = True) -> bytes:
+def make_report(
+    library: Library,
+    settings: Settings,
+    kind: str,
+    *,
+    faces: bool = True,
+    without: Collection[int] = (),
+) -> bytes:
     """A report as a file.
 
     Args:
@@ -37,13 +48,14 @@ def make_report(library: Library, settings: Settings, kind: str, *, faces: bool 
         settings: in use.
         kind: one of `FORMATS`.
         faces: whether people are named and shown.
+        without: measurements that are left out.
 
     Raises:
         GalleryError: No such format, or a PDF cannot be printed here.
     """
     if kind not in FORMATS:
         raise GalleryError(f"There is no report as {kind!r}. Choose from: {', '.join(FORMATS)}.")
-    report = report_document(library, settings, faces=faces)
+    report = report_document(library, settings, faces=faces, without=without)
     if kind == "json":
         return json.dumps(report, indent=2, ensure_ascii=False).encode()
     if kind == "md":

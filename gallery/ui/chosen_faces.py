@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from gallery.errors import TogetherError
 from gallery.records import Person
 from gallery.store import faces as face_store
 from gallery.ui import correcting, explore_map, words
@@ -138,7 +139,10 @@ def _draw_acts(app: App, chosen: Chosen, where: str) -> None:
         ask(where, Asked("move", faces=tuple(chosen.faces)))
     elif pressed == "new":
         with guarded():
-            _part_off(app, chosen)
+            try:
+                _part_off(app, chosen)
+            except TogetherError:
+                ask(where, Asked("new-twice", faces=tuple(chosen.faces)))
             st.rerun()
     elif pressed:
         ask(where, Asked(pressed, persons=tuple(person.id for person in whom)))

@@ -50,6 +50,18 @@ def draw_merge_twice(app: App, asked: Asked) -> None:
         _done()
 
 
+def draw_new_twice(app: App, asked: Asked) -> None:
+    """Some of the faces are in one photo: whether all are somebody new is meant."""
+    st.markdown(
+        "Some of these faces are in one photo, so they are hardly all one person. Unless it is a "
+        "mirror, a collage or a photo of a photo. “Keep the clearest of each photo” leaves the "
+        "others out."
+    )
+    if _sure("Somebody new all the same", "call_split"):
+        correcting.move(app, asked.faces, "", twice=True)
+        _done()
+
+
 def draw_ignore(app: App, asked: Asked) -> None:
     """Whether strangers are never asked about again."""
     strangers = _there(app, asked, 1)

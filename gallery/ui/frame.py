@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -100,6 +101,8 @@ def guarded(tell: Callable[[str], None] = show_error) -> Iterator[None]:
 
 
 def _for_whom_it_is(text: str) -> str:
+    # What an option of a command would do, a page asks.
+    text = re.sub(r" \(--[a-z-]+\)", "", text)
     try:
         is_demo = load_settings().demo
     except ConfigError:

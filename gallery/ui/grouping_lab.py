@@ -64,14 +64,19 @@ def draw(app: frame.App) -> None:
                 key="lab-data",
             )
         )
-    with frame.guarded():
-        found = lab_faces.own_faces(app) if which == _OWN else lab_faces.folder_faces(app)
-        if found is not None:
-            _draw_lab(app, *found, which == _OWN)
+    _draw_lab(app, which == _OWN)
 
 
 @st.fragment
-def _draw_lab(app: frame.App, key: tuple[object, ...], faces: FaceSet, own: bool) -> None:
+def _draw_lab(app: frame.App, own: bool) -> None:
+    with frame.guarded():
+        # Looked up in here: what is done in here changes them.
+        found = lab_faces.own_faces(app) if own else lab_faces.folder_faces(app)
+        if found is not None:
+            _draw_grouping(app, *found, own)
+
+
+def _draw_grouping(app: frame.App, key: tuple[object, ...], faces: FaceSet, own: bool) -> None:
     settings = app.settings.with_changes(embedder=faces.space.model)
     titles = {name: algorithm.title for name, algorithm in ALGORITHMS.items()}
     with st.container(border=True):

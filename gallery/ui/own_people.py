@@ -69,11 +69,14 @@ def draw(app: frame.App) -> None:
         rows=lambda rows: _rows(app, pairs, rows),
         more={"Whom is it bad at?": lambda threshold: _draw_slices(pairs, threshold)},
     )
-    threshold_lab.draw(subject)
+    threshold_lab.draw(subject, lambda threshold: _draw_keep(app, run, pairs, threshold))
+
+
+def _draw_keep(app: frame.App, run: Run, pairs: OwnPairs, threshold: float) -> None:
     if st.button("Keep for reports", icon=":material/bookmark_add:"):
         with frame.guarded(), st.spinner("Measuring …"):
-            keep_own(app.library, run.space, pairs, measured)
-            frame.say("Kept: it can be compared and goes into the next report.")
+            keep_own(app.library, run.space, pairs, threshold)
+            frame.say(f"Kept at {threshold:.3f}: it can be compared and goes into the next report.")
             st.rerun()
 
 

@@ -94,6 +94,10 @@ def measure(app: frame.App, settings: Settings, images: str, file: str) -> None:
         measure_pairs(app.library, settings, models, Path(images), listed, on_progress=bar.step)
 
 
+def _percent(rate: float | None) -> float | None:
+    return None if rate is None else 100 * rate
+
+
 def _title(evaluation: Evaluation) -> str:
     detector, embedder, precision = evaluation.measured_with
     name = f"{detector} with {embedder}"
@@ -109,8 +113,8 @@ def _draw_table(app: frame.App, kept: Sequence[Evaluation]) -> None:
             "Accuracy %": 100 * one.document["accuracy"],
             "±": 100 * (one.document["accuracy_std"] or 0.0),
             "EER %": 100 * one.document["eer"],
-            "TAR at FAR 1 %": 100 * one.document["tar_at_far"]["0.01"],
-            "TAR at FAR 0.1 %": 100 * one.document["tar_at_far"]["0.001"],
+            "TAR at FAR 1 %": _percent(one.document["tar_at_far"]["0.01"]),
+            "TAR at FAR 0.1 %": _percent(one.document["tar_at_far"]["0.001"]),
             "Threshold": one.document["threshold"],
             "No face": one.document["missed"],
             "Photos/s": one.document["images_per_second"] or None,
@@ -174,7 +178,8 @@ def _draw_one(app: frame.App, evaluation: Evaluation) -> None:
 
 
 def _with_interval(found: dict[str, Any] | Any, rate: str) -> str:
-    said = f"{100 * found['tar_at_far'][rate]:.2f} %"
+    tar = found["tar_at_far"][rate]
+    said = "too few pairs" if tar is None else f"{100 * tar:.2f} %"
     sure = found["intervals"].get(f"tar_at_far_{rate}")
     return said if sure is None else f"{said} ({100 * sure[0]:.2f} to {100 * sure[1]:.2f})"
 

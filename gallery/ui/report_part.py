@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from gallery.algorithms import ALGORITHMS
 from gallery.evaluate.measuring import measure_library
 from gallery.report.collect import newest
 from gallery.report.making import make_report
@@ -18,6 +19,7 @@ from gallery.ui import frame, words
 from gallery.ui.face_models import ready_models
 from gallery.ui.progress import ProgressBar
 
+_LEFT_OUT = "_left-out"
 _KINDS = {
     "pairs": "Pairs of photos",
     "own": "Your people: one person or two",
@@ -50,9 +52,10 @@ def draw(app: frame.App) -> None:
         _draw_measuring(app, first=not kept)
     if not kept:
         return
+    left_out: set[int] = st.session_state.setdefault(_LEFT_OUT, set())
     for one in kept:
-        _draw_kept(app, one)
-    _draw_files(app, kept)
+        _draw_kept(one, left_out)
+    _draw_files(app, kept, tuple(one.id for one in kept if one.id in left_out))
 
 
 def _draw_measuring(app: frame.App, *, first: bool) -> None:
@@ -70,25 +73,29 @@ def _draw_measuring(app: frame.App, *, first: bool) -> None:
             st.rerun()
 
 
-def _draw_kept(app: frame.App, one: Evaluation) -> None:
+def _draw_kept(one: Evaluation, left_out: set[int]) -> None:
+    out = one.id in left_out
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{_KINDS[one.kind]}**  \n{words.plain(_said(one))}", width="stretch")
+        title = f"**{_KINDS[one.kind]}**{', left out' if out else ''}"
+        st.markdown(f"{title}  \n{words.plain(_said(one))}", width="stretch")
         st.button(
-            "Leave out",
-            icon=":material/close:",
-            key=f"forget-{one.id}",
-            on_click=evaluations.remove,
-            args=(app.library, one.id),
-            help="Forgets this measurement. Measure again to have it back.",
+            "Put back" if out else "Leave out",
+            icon=":material/undo:" if out else ":material/close:",
+            key=f"leave-{one.id}",
+            on_click=left_out.discard if out else left_out.add,
+            args=(one.id,),
+            help="Of the report; the measurement stays.",
         )
 
 
 def _said(one: Evaluation) -> str:
     local, (_, model, _) = one.at.astimezone(), one.measured_with
-    return f"{one.data}, {model}, {words.day(local.date())}, {local:%H:%M}"
+    algorithm = ALGORITHMS.get(one.document.get("algorithm", ""))
+    how = "" if algorithm is None else f"{algorithm.title}, "
+    return f"{one.data}, {how}{model}, {words.day(local.date())}, {local:%H:%M}"
 
 
-def _draw_files(app: frame.App, kept: list[Evaluation]) -> None:
+def _draw_files(app: frame.App, kept: list[Evaluation], without: tuple[int, ...]) -> None:
     faces = st.toggle(
         "Show and name people",
         value=True,
@@ -101,7 +108,7 @@ def _draw_files(app: frame.App, kept: list[Evaluation]) -> None:
             missing = kind == "pdf" and find_browser() is None
             st.download_button(
                 title,
-                data=_maker(app, kind, faces=faces),
+                data=_maker(app, kind, faces=faces, without=without),
                 file_name=f"{name}.{kind}",
                 mime=mime,
                 icon=":material/download:",
@@ -113,10 +120,12 @@ def _draw_files(app: frame.App, kept: list[Evaluation]) -> None:
                 else help_,
                 on_click="ignore",
                 # Another report is another file.
-                key=f"report-{kind}-{faces}-{kept[0].id}-{len(kept)}",
+                key=f"report-{kind}-{faces}-{kept[0].id}-{len(kept)}-{without}",
             )
 
 
-def _maker(app: frame.App, kind: str, *, faces: bool) -> Callable[[], bytes]:
+def _maker(
+    app: frame.App, kind: str, *, faces: bool, without: tuple[int, ...]
+) -> Callable[[], bytes]:
     """Made when it is asked for, not whenever the page is drawn."""
-    return partial(make_report, app.library, app.settings, kind, faces=faces)
+    return partial(make_report, app.library, app.settings, kind, faces=faces, without=without)

@@ -46,15 +46,21 @@ class Subject:
 
 
 @st.fragment
-def draw(subject: Subject) -> None:
-    """Slider, rates, and what is chosen to be seen."""
+def draw(subject: Subject, keep: Callable[[float], None] | None = None) -> None:
+    """Slider, rates, and what is chosen to be seen.
+
+    Args:
+        subject: the pairs.
+        keep: draws what can be done with the threshold, below.
+    """
     key = f"threshold-{subject.key}"
+    # Of a slider that was not drawn for a while, Streamlit forgets the value.
+    st.session_state.setdefault(key, st.session_state.get(f"_{key}", round(subject.threshold, 3)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         threshold = st.slider(
             "One person from this similarity on",
             0.0,
             1.0,
-            value=round(subject.threshold, 3),
             step=0.001,
             format="%.3f",
             key=key,
@@ -68,6 +74,7 @@ def draw(subject: Subject) -> None:
             args=(key, round(subject.threshold, 3)),
             disabled=threshold == round(subject.threshold, 3),
         )
+    st.session_state[f"_{key}"] = threshold
     _draw_rates(subject, threshold)
     views = [_CURVES, _ERRORS, *subject.more]
     view = st.segmented_control(
@@ -84,6 +91,8 @@ def draw(subject: Subject) -> None:
         _draw_errors(subject, threshold)
     else:
         subject.more[str(view)](threshold)
+    if keep is not None:
+        keep(threshold)
 
 
 def _reset(key: str, value: float) -> None:
