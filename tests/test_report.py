@@ -17,6 +17,7 @@ from synthetic import SPACE, encoded, sharp_pixels
 
 from gallery.config import Settings
 from gallery.corrections import confirm
+from gallery.doubt import DoubtOptions
 from gallery.errors import GalleryError
 from gallery.evaluate import pairwise
 from gallery.evaluate.grouped import Grouping, own_set
@@ -36,6 +37,7 @@ from gallery.report.render import to_html, to_markdown
 from gallery.store import evaluations
 from gallery.store import faces as face_store
 from gallery.store.library import Library
+from gallery.workflow import grouping_method
 
 NAME = "Ada <b>Lovelace</b>"
 
@@ -150,6 +152,28 @@ def test_without_people_no_file_and_no_folder_is_named(
     quoted = shlex.quote("Anna's list.csv")
     command = f"gallery evaluate lfw --images DIR --pairs {quoted}"
     assert any(one.startswith(command) for one in collect(measured, settings)["reproduce"])
+
+
+def test_a_grouping_is_repeated_by_the_command_that_is_given(
+    measured: Library, settings: Settings
+) -> None:
+    held = grouping_method(settings.with_changes(link_threshold=0.4), "dbscan", {"link": 0.7})
+    measure_grouping(measured, own_set(measured, SPACE), Grouping(held, 0.25, DoubtOptions(0.4)))
+    [command] = [c for c in collect(measured, settings)["reproduce"] if "dbscan" in c]
+    assert command.endswith("--parameter link=0.7 --parameter min_samples=2 --link 0.4 --hold-back")
+    # By averages weak faces join at the value that groups merge at, however it was said.
+    for name in ("graph", "agglomerative"):
+        said = grouping_method(settings, name, {"link": 0.3}).parameters
+        by_setting = grouping_method(settings.with_changes(link_threshold=0.3), name, {}).parameters
+        assert said == by_setting
+        assert (said["link"], said["join"]) == (0.3, 0.3)
+
+
+def test_a_measurement_can_be_left_out(measured: Library, settings: Settings) -> None:
+    [clusters] = [one.id for one in evaluations.listed(measured) if one.kind == "clusters"]
+    [kept] = collect(measured, settings, without=[clusters])["evaluations"]
+    assert kept["kind"] == "own"
+    assert len(evaluations.listed(measured)) == 2
 
 
 def test_a_person_who_is_deleted_is_in_no_later_report(
