@@ -243,6 +243,6 @@ def by_slice(slices: Sequence[Document], kind: str, rate: str) -> Figure:
     )
     # Room for the words beside the longest bar; of nothing but zeros too.
     longest = max([part[rate] for part in parts], default=0.0)
-    _percent_axis(figure, "x", range=[0, 1.6 * longest or 0.01], showgrid=False)
-    figure.update_yaxes(autorange="reversed")
+    _percent_axis(figure, "x", range=[0, 2 * longest or 0.01], showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
