@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-
-import numpy as np
 
 from gallery.store import scenes
 from gallery.store.library import Library
@@ -28,7 +27,7 @@ class Alike:
 
 
 class SceneIndex:
-    """The scene vectors of a library, ready to be searched; made anew when photos came or went.
+    """The scene vectors of a library, ready to be searched.
 
     Args:
         library: whose.
@@ -36,23 +35,26 @@ class SceneIndex:
     """
 
     def __init__(self, library: Library, model: str) -> None:
-        self.state = scenes.state(library, model)
-        found = scenes.everything(library, model)
-        self._ids, self._vectors = found.photo_ids, found.vectors
-        self._index = HalfIndex(found.vectors)
+        self._ids: list[int] = []
+        self._index: HalfIndex | None = None
+        for ids, vectors in scenes.portions(library, model):
+            self._ids += ids
+            if self._index is None:
+                self._index = HalfIndex(vectors.shape[1])
+            self._index.add(vectors)
 
     def like(self, photo_id: int, limit: int, least: float = LEAST_ALIKE) -> list[Alike]:
         """The photos most like one, the most alike first, without itself."""
-        row = int(np.searchsorted(self._ids, photo_id))
-        if row == len(self._ids) or self._ids[row] != photo_id:
+        row = bisect_left(self._ids, photo_id)
+        if self._index is None or row == len(self._ids) or self._ids[row] != photo_id:
             return []
-        scores, rows = self._index.nearest(self._vectors[row].astype(np.float32), limit + 1)
-        found = (
-            Alike(int(self._ids[at]), round(min(1.0, float(score)), 4))
+        scores, rows = self._index.nearest(self._index.row(row), limit + 1)
+        found = [
+            Alike(self._ids[at], round(min(1.0, float(score)), 4))
             for score, at in zip(scores, rows, strict=True)
             if at != row and score >= least
-        )
-        return list(found)[:limit]
+        ]
+        return found[:limit]
 
 
 def similar(library: Library, photo_id: int, limit: int) -> list[Alike] | None:

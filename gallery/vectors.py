@@ -56,17 +56,25 @@ def nearest(
 
 
 class HalfIndex:
-    """Unit vectors held as float16, searched exactly: half the memory of float32."""
+    """Unit vectors held as float16, searched exactly: half the memory of float32.
 
-    def __init__(self, vectors: NDArray[np.float16]) -> None:
+    Args:
+        dim: length of a vector.
+    """
+
+    def __init__(self, dim: int) -> None:
         import faiss
 
         kind = faiss.ScalarQuantizer.QT_fp16
-        dim = max(1, vectors.shape[1])
         self._index = faiss.IndexScalarQuantizer(dim, kind, faiss.METRIC_INNER_PRODUCT)
-        for start in range(0, len(vectors), _PORTION):
-            part = vectors[start : start + _PORTION]
-            self._index.add(np.ascontiguousarray(part, dtype=np.float32))
+
+    def add(self, vectors: NDArray[np.float16]) -> None:
+        """Put (n, d) vectors behind those there are."""
+        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    def row(self, number: int) -> Vectors:
+        """One vector, (d,)."""
+        return np.asarray(self._index.reconstruct(number), dtype=np.float32)
 
     def nearest(self, query: Vectors, k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Similarities, falling, and row numbers of the k rows most like one (d,) vector."""

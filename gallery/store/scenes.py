@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,19 +13,6 @@ from gallery.store.scene_tables import scene_vectors
 
 _FLOAT16 = np.dtype("<f2")
 _PORTION = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class SceneVectors:
-    """The scene vectors of a library that one model made.
-
-    Args:
-        photo_ids: (n,), rising.
-        vectors: (n, d) float16, of unit length.
-    """
-
-    photo_ids: NDArray[np.int64]
-    vectors: NDArray[np.float16]
 
 
 def replace(
@@ -70,19 +56,15 @@ def state(library: Library, model: str) -> tuple[int, int]:
     return int(many), int(highest or 0)
 
 
-def everything(library: Library, model: str) -> SceneVectors:
-    """All vectors of a model; 2,560 bytes a photo."""
+def portions(library: Library, model: str) -> Iterator[tuple[list[int], NDArray[np.float16]]]:
+    """All vectors of a model, some at a time: photos, rising over all, and (n, d) vectors."""
     query = (
         select(scene_vectors.c.photo_id, scene_vectors.c.vector)
         .where(scene_vectors.c.owner_id == library.owner_id, scene_vectors.c.model == model)
         .order_by(scene_vectors.c.photo_id)
     )
-    ids: list[int] = []
-    parts: list[NDArray[np.float16]] = []
     with library.read() as connection:
         for rows in connection.execution_options(yield_per=_PORTION).execute(query).partitions():
-            ids.extend(row.photo_id for row in rows)
             data = b"".join(row.vector for row in rows)
-            parts.append(np.frombuffer(data, dtype=_FLOAT16).reshape(len(rows), -1))
-    vectors = np.concatenate(parts) if parts else np.empty((0, 0), _FLOAT16)
-    return SceneVectors(np.array(ids, dtype=np.int64), vectors)
+            vectors = np.frombuffer(data, dtype=_FLOAT16).reshape(len(rows), -1)
+            yield [row.photo_id for row in rows], vectors

@@ -13,7 +13,7 @@ from gallery.store.faces import present
 from gallery.store.library import Library
 from gallery.store.tables import faces, photo_tags, photos, tags
 
-USER, SIDECAR = "user", "sidecar"
+USER, SIDECAR, FACES = "user", "sidecar", "faces"
 # What people said; anything else is the version of a tagger, and is replaced by the next.
 SAID = (USER, SIDECAR)
 PEOPLE = {tag.name: tag for tag in PEOPLE_TAGS}
@@ -49,8 +49,8 @@ def of_photo(library: Library, photo_id: int) -> list[PhotoTag]:
     found = [PhotoTag(r.name, r.source, r.confidence) for r in rows if not r.removed]
     derived = None if looked is None else people_tag(looked.faces, looked.share)
     if derived is not None and derived not in {row.name for row in rows}:
-        found.append(PhotoTag(derived, "faces", None))
-    order = {USER: 0, SIDECAR: 0, "faces": 1}
+        found.append(PhotoTag(derived, FACES, None))
+    order = {USER: 0, SIDECAR: 0, FACES: 1}
     return sorted(found, key=lambda tag: (order.get(tag.source, 2), -(tag.confidence or 1.0)))
 
 

@@ -1,0 +1,46 @@
+"""Photos that look like the one on the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gallery.records import Photo
+from gallery.similar import SceneIndex
+from gallery.store import scenes, timeline
+from gallery.store.library import Library
+from gallery.ui.components import photo_grid
+from gallery.ui.frame import App, go
+from gallery.ui.grid_data import under_heading
+
+_SHOWN = 12
+
+
+def draw(app: App, photo: Photo) -> None:
+    """The photos most like it, where the tagger has seen it and there are any."""
+    model = scenes.model_of(app.library, photo.id)
+    if model is None:
+        return
+    index = _index(_name(app.library), model, scenes.state(app.library, model), app.library)
+    alike = index.like(photo.id, _SHOWN)
+    tiles = timeline.by_ids(app.library, [one.photo_id for one in alike])
+    if not tiles:
+        return
+    shown = under_heading("Similar photos", tiles, app.pictures.url)
+    opened = photo_grid(f"similar-{photo.id}", [shown])
+    if opened is not None:
+        go("photo", photo=opened)
+
+
+def _name(library: Library) -> tuple[str, int]:
+    return str(library.root), library.owner_id
+
+
+# A changed state is another index; the one before is let go of.
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _index(
+    name: tuple[str, int],  # noqa: ARG001 - the key
+    model: str,
+    state: tuple[int, int],  # noqa: ARG001 - the key
+    _library: Library,
+) -> SceneIndex:
+    return SceneIndex(_library, model)
