@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ class Alike:
 
 
 class SceneIndex:
-    """The scene vectors of a library, ready to be searched.
+    """The scene vectors of a library, ready to be searched; 2,560 bytes a photo.
 
     Args:
         library: whose.
@@ -35,25 +36,43 @@ class SceneIndex:
     """
 
     def __init__(self, library: Library, model: str) -> None:
+        self._library, self._model = library, model
+        self._lock = threading.Lock()  # sessions share it
         self._ids: list[int] = []
         self._index: HalfIndex | None = None
-        for ids, vectors in scenes.portions(library, model):
-            self._ids += ids
+
+    def catch_up(self) -> None:
+        """Take in the photos that came since; those that went do no harm."""
+        with self._lock:
+            count, highest = scenes.state(self._library, self._model)
+            last = self._ids[-1] if self._ids else 0
+            if highest > last:
+                self._read(last)
+            # An older photo was tagged only now, or it is another library in the same folder.
+            if count > len(self._ids) or highest < last:
+                self._ids, self._index = [], None
+                self._read(0)
+
+    def _read(self, after: int) -> None:
+        for ids, vectors in scenes.portions(self._library, self._model, after):
             if self._index is None:
                 self._index = HalfIndex(vectors.shape[1])
             self._index.add(vectors)
+            self._ids += ids
 
     def like(self, photo_id: int, limit: int, least: float = LEAST_ALIKE) -> list[Alike]:
         """The photos most like one, the most alike first, without itself."""
-        row = bisect_left(self._ids, photo_id)
-        if self._index is None or row == len(self._ids) or self._ids[row] != photo_id:
-            return []
-        scores, rows = self._index.nearest(self._index.row(row), limit + 1)
-        found = [
-            Alike(self._ids[at], round(min(1.0, float(score)), 4))
-            for score, at in zip(scores, rows, strict=True)
-            if at != row and score >= least
-        ]
+        self.catch_up()
+        with self._lock:
+            row = bisect_left(self._ids, photo_id)
+            if self._index is None or row == len(self._ids) or self._ids[row] != photo_id:
+                return []
+            scores, rows = self._index.nearest(self._index.row(row), limit + 1)
+            found = [
+                Alike(self._ids[at], round(min(1.0, float(score)), 4))
+                for score, at in zip(scores, rows, strict=True)
+                if at != row and score >= least
+            ]
         return found[:limit]
 
 

@@ -47,7 +47,7 @@ def model_of(library: Library, photo_id: int) -> str | None:
 
 
 def state(library: Library, model: str) -> tuple[int, int]:
-    """How many vectors of a model there are and the highest photo: another one, another state."""
+    """How many vectors of a model there are, and the highest photo with one."""
     query = select(func.count(), func.max(scene_vectors.c.photo_id)).where(
         scene_vectors.c.owner_id == library.owner_id, scene_vectors.c.model == model
     )
@@ -56,11 +56,23 @@ def state(library: Library, model: str) -> tuple[int, int]:
     return int(many), int(highest or 0)
 
 
-def portions(library: Library, model: str) -> Iterator[tuple[list[int], NDArray[np.float16]]]:
-    """All vectors of a model, some at a time: photos, rising over all, and (n, d) vectors."""
+def portions(
+    library: Library, model: str, after: int = 0
+) -> Iterator[tuple[list[int], NDArray[np.float16]]]:
+    """Vectors of a model, some at a time: photos, rising over all, and (n, d) vectors.
+
+    Args:
+        library: whose.
+        model: which.
+        after: only of photos with a higher number.
+    """
     query = (
         select(scene_vectors.c.photo_id, scene_vectors.c.vector)
-        .where(scene_vectors.c.owner_id == library.owner_id, scene_vectors.c.model == model)
+        .where(
+            scene_vectors.c.owner_id == library.owner_id,
+            scene_vectors.c.model == model,
+            scene_vectors.c.photo_id > after,
+        )
         .order_by(scene_vectors.c.photo_id)
     )
     with library.read() as connection:

@@ -183,6 +183,8 @@ photo_tags = Table(
     Column("confidence", Float),  # empty where it is no guess
     # A user took the tag away. The row stays, so that no tagger brings it back.
     Column("removed", Boolean, nullable=False, server_default=false()),
+    # All that a list of tags, or of the photos with one, has to read.
+    Index(None, "owner_id", "tag_id", "removed", "photo_id"),
 )
 
 faces = Table(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from gallery.people_tags import PEOPLE_TAGS, PeopleTag, people_tag
 from gallery.store.faces import present
@@ -74,10 +74,10 @@ def face_facts(library: Library, photo_ids: Sequence[int]) -> Select[Any]:
 
 def having(library: Library, name: str) -> ColumnElement[bool]:
     """The condition that a photo has a tag, for any query about photos."""
-    given = (
-        select(photo_tags.c.photo_id)
-        .join(tags)
-        .where(tags.c.owner_id == library.owner_id, tags.c.name == name)
+    its = select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.name == name)
+    given = select(photo_tags.c.photo_id).where(
+        photo_tags.c.owner_id == library.owner_id,
+        photo_tags.c.tag_id == its.scalar_subquery(),
     )
     has = photos.c.id.in_(given.where(photo_tags.c.removed.is_(False)))
     tag = PEOPLE.get(name)
@@ -107,20 +107,54 @@ def _follows(library: Library, tag: PeopleTag) -> ColumnElement[bool]:
 
 def listed(library: Library) -> list[tuple[str, int]]:
     """Every tag that a photo has, with how many have it, the most frequent first."""
-    query = (
-        select(tags.c.name, func.count())
-        .join(photo_tags)
-        .where(tags.c.owner_id == library.owner_id, photo_tags.c.removed.is_(False))
-        .group_by(tags.c.id)
+    given = (
+        select(photo_tags.c.tag_id, func.count().label("many"))
+        .where(photo_tags.c.owner_id == library.owner_id, photo_tags.c.removed.is_(False))
+        .group_by(photo_tags.c.tag_id)
+        .subquery()
     )
+    query = select(tags.c.name, given.c.many).join(given, given.c.tag_id == tags.c.id)
     with library.read() as connection:
-        found = {str(name): int(count) for name, count in connection.execute(query)}
-        for name in PEOPLE:
-            mine = (photos.c.owner_id == library.owner_id, having(library, name))
-            counted = select(func.count()).select_from(photos).where(*mine)
-            found[name] = int(connection.execute(counted).scalar_one())
-    rows = [(name, count) for name, count in found.items() if count]
+        found = {str(name): int(many) for name, many in connection.execute(query)}
+        found |= _counts_by_faces(library, connection)
+    rows = [(name, many) for name, many in found.items() if many]
     return sorted(rows, key=lambda row: (-row[1], row[0].casefold()))
+
+
+def _counts_by_faces(library: Library, connection: Connection) -> dict[str, int]:
+    """How many photos have each of the tags that follow from faces, in one pass over the faces.
+
+    Those of which a user has added or taken away any are counted one by one.
+    """
+    per_photo = (
+        select(func.count().label("faces"), func.max(_HEIGHT).label("share"))
+        .select_from(faces.join(photos, photos.c.id == faces.c.photo_id))
+        .where(faces.c.owner_id == library.owner_id, present)
+        .group_by(faces.c.photo_id)
+        .subquery()
+    )
+    many, share = per_photo.c.faces, per_photo.c.share
+    ranges = {
+        tag.name: and_(many >= tag.fewest, share >= tag.share)
+        if tag.most is None
+        else and_(many.between(tag.fewest, tag.most), share >= tag.share)
+        for tag in PEOPLE_TAGS
+    }
+    sums = [func.count(case((holds, 1))).label(name) for name, holds in ranges.items()]
+    found = dict(connection.execute(select(*sums, func.count().label("any"))).one()._mapping)
+    looked = (photos.c.owner_id == library.owner_id, photos.c.detector.is_not(None))
+    all_looked = select(func.count()).select_from(photos).where(*looked)
+    found["nobody"] = connection.execute(all_looked).scalar_one() - found.pop("any")
+    said = select(tags.c.name).join(photo_tags).where(tags.c.name.in_(PEOPLE)).distinct()
+    mine = tags.c.owner_id == library.owner_id
+    for name in connection.execute(said.where(mine)).scalars():
+        found[name] = connection.execute(_counted(library, name)).scalar_one()
+    return {str(name): int(number) for name, number in found.items()}
+
+
+def _counted(library: Library, name: str) -> Select[Any]:
+    mine = (photos.c.owner_id == library.owner_id, having(library, name))
+    return select(func.count()).select_from(photos).where(*mine)
 
 
 def names(library: Library) -> list[str]:
@@ -138,10 +172,5 @@ def spelled(library: Library, name: str) -> str | None:
 
 def count(library: Library, name: str) -> int:
     """How many photos have a tag."""
-    query = (
-        select(func.count())
-        .select_from(photos)
-        .where(photos.c.owner_id == library.owner_id, having(library, name))
-    )
     with library.read() as connection:
-        return int(connection.execute(query).scalar_one())
+        return int(connection.execute(_counted(library, name)).scalar_one())

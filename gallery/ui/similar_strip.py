@@ -20,7 +20,7 @@ def draw(app: App, photo: Photo) -> None:
     model = scenes.model_of(app.library, photo.id)
     if model is None:
         return
-    index = _index(_name(app.library), model, scenes.state(app.library, model), app.library)
+    index = _index((str(app.library.root), app.library.owner_id, model), app.library)
     alike = index.like(photo.id, _SHOWN)
     tiles = timeline.by_ids(app.library, [one.photo_id for one in alike])
     if not tiles:
@@ -31,16 +31,9 @@ def draw(app: App, photo: Photo) -> None:
         go("photo", photo=opened)
 
 
-def _name(library: Library) -> tuple[str, int]:
-    return str(library.root), library.owner_id
-
-
-# A changed state is another index; the one before is let go of.
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _index(
-    name: tuple[str, int],  # noqa: ARG001 - the key
-    model: str,
-    state: tuple[int, int],  # noqa: ARG001 - the key
-    _library: Library,
-) -> SceneIndex:
-    return SceneIndex(_library, model)
+# At 100,000 photos it takes seconds to read, once; then only what came since is.
+@st.cache_resource(show_spinner="Looking for similar photos …", max_entries=4)
+def _index(key: tuple[str, int, str], _library: Library) -> SceneIndex:
+    index = SceneIndex(_library, key[2])
+    index.catch_up()
+    return index

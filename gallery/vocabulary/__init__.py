@@ -95,8 +95,8 @@ class _Nouns:
         return found
 
 
-def read_nouns(text: str) -> _Nouns:
-    """The rows of a table of synset, word and what it is a kind of."""
+def read_nouns(text: str, classes: int = CLASSES) -> _Nouns:
+    """The rows of a table of synset, word and what it is a kind of; the first are the classes."""
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     words: dict[str, list[str]] = defaultdict(list)
     kinds = {}
@@ -104,7 +104,7 @@ def read_nouns(text: str) -> _Nouns:
         words[word].append(synset)
         kinds[synset] = above.split()
     narrower: dict[str, set[int]] = defaultdict(set)
-    for number, (synset, _word, _above) in enumerate(rows[:CLASSES]):
+    for number, (synset, _word, _above) in enumerate(rows[:classes]):
         waiting = [synset]
         while waiting:
             one = waiting.pop()

@@ -13,6 +13,8 @@ def upgrade() -> None:
         "photo_tags",
         sa.Column("removed", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
+    columns = ["owner_id", "tag_id", "removed", "photo_id"]
+    op.create_index(f"ix_photo_tags_{'_'.join(columns)}", "photo_tags", columns)
     op.add_column("photos", sa.Column("tagger", sa.String(60)))
     op.create_index("ix_photos_owner_id_tagger", "photos", ["owner_id", "tagger"])
     op.create_table(
