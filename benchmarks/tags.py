@@ -32,7 +32,7 @@ from gallery.fetch import download_distribution, read_member
 from gallery.ingest import thumbnail
 from gallery.models.loading import load_tagger
 from gallery.picture_tags import PictureFacts, picture_tags
-from gallery.protocols import Tagger
+from gallery.protocols import Scene, Tagger
 from gallery.records import Pixels
 from gallery.resize import shrink
 from gallery.samples import default_album_folder, pull_album
@@ -171,10 +171,21 @@ def of_portraits(scores: np.ndarray, words: Vocabulary) -> list[dict[str, Any]]:
     return rows
 
 
-def look(tagger: Tagger, pictures: Sequence[Pixels]) -> np.ndarray:
-    """Probabilities of many pictures."""
-    parts = [pictures[start : start + 64] for start in range(0, len(pictures), 64)]
-    return np.concatenate([tagger.look(part).probabilities for part in parts])
+def look(tagger: Tagger, pictures: Sequence[Pixels]) -> Scene:
+    """What is seen in many pictures."""
+    parts = [tagger.look(pictures[start : start + 64]) for start in range(0, len(pictures), 64)]
+    return Scene(
+        np.concatenate([part.probabilities for part in parts]),
+        np.concatenate([part.vectors for part in parts]),
+    )
+
+
+def likeness(vectors: np.ndarray) -> dict[str, float]:
+    """Cosines of all pairs of some pictures' scene vectors."""
+    cosines = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
+    shares = np.percentile(cosines, (50, 95, 99, 100))
+    return {name: round(float(value), 3) for name, value in
+            zip(("median", "95 %", "99 %", "highest"), shares, strict=True)}  # fmt: skip
 
 
 def speed(tagger: Tagger, pictures: Sequence[Pixels]) -> dict[str, float]:
@@ -201,7 +212,8 @@ def measure(album: Path, portraits: Path | None, most: int) -> dict[str, Any]:
     settings, words = load_settings(), vocabulary()
     tagger = load_tagger(settings)
     pictures = labelled(album, settings)
-    probabilities = look(tagger, [picture.pixels for picture in pictures])
+    scene = look(tagger, [picture.pixels for picture in pictures])
+    probabilities = scene.probabilities
     known = [index for index, picture in enumerate(pictures) if picture.label is not None]
     labels = [int(pictures[index].label or 0) for index in known]
     document: dict[str, Any] = {
@@ -211,6 +223,7 @@ def measure(album: Path, portraits: Path | None, most: int) -> dict[str, Any]:
         "classes_of": len(known),
         "temperatures": by_temperature(probabilities[known], labels),
         "labelled": by_least(confidences(probabilities, words), pictures, words),
+        "likeness": likeness(scene.vectors),
         "ms": speed(tagger, [picture.pixels for picture in pictures]),
     }
     if portraits is not None:
@@ -218,7 +231,8 @@ def measure(album: Path, portraits: Path | None, most: int) -> dict[str, Any]:
         files = random.Random(0).sample(files, min(most, len(files)))
         seen = look(tagger, [as_in_library(path.read_bytes(), settings) for path in files])
         document["portraits_of"] = len(files)
-        document["portraits"] = of_portraits(confidences(seen, words), words)
+        document["portraits"] = of_portraits(confidences(seen.probabilities, words), words)
+        document["portraits_likeness"] = likeness(seen.vectors)
     return document
 
 
@@ -238,7 +252,10 @@ def show(document: dict[str, Any]) -> None:
         for row in document["portraits"]:
             doubts = ", ".join(f"{name} {count}" for name, count in row["doubts"].items())
             print(f"{row['least']:5}  {row['tagged']:9.2%}  {row['doubtful']:8.2%}  {doubts}")
-    print("\nMilliseconds a picture:", document["ms"])
+    print("\nCosine of two labelled pictures:", document["likeness"])
+    if "portraits_likeness" in document:
+        print("Cosine of two portraits:", document["portraits_likeness"])
+    print("Milliseconds a picture:", document["ms"])
 
 
 def main() -> None:

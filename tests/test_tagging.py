@@ -116,9 +116,7 @@ def test_both_runtimes_see_the_same(tagger: Tagger, settings: Settings, album: P
     assert tagger.look([]).vectors.shape == (0, 1280)
 
 
-def test_a_converted_file_counts_only_with_both_hashes(
-    tagger: Tagger, settings: Settings
-) -> None:
+def test_a_converted_file_counts_only_with_both_hashes(tagger: Tagger, settings: Settings) -> None:
     path = weights.weights_path(CARD, settings)
     assert sha256_file(path) == CARD.sha256
     assert path.stat().st_size == CARD.size
