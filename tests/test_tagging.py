@@ -108,7 +108,7 @@ def test_both_runtimes_see_the_same(tagger: Tagger, settings: Settings, album: P
     path = weights.weights_path(CARD, settings)
     pictures = [pixels_of(album, "things/coffee.png"), np.zeros((9, 300, 3), np.uint8)]
     ours, other = (
-        EfficientNetLite0(session, "x").look(pictures)
+        EfficientNetLite0(lambda session=session: session, "x", "f32").look(pictures)
         for session in (OpenVINOSession(path, "f32", 0), OnnxSession(path, 2))
     )
     np.testing.assert_allclose(ours.probabilities, other.probabilities, atol=1e-4)

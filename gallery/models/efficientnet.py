@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +16,29 @@ from gallery.vectors import unit
 
 
 class EfficientNetLite0:
-    """Tagger on a loaded session; its graph takes one picture at a time."""
+    """Tagger whose graph takes one picture at a time.
+
+    Args:
+        opens: gives the session; called at the first look, since often there is nothing to tag.
+        version: of the weights.
+        precision: of the session.
+    """
 
     name = "efficientnet-lite0"
     dim = DIM
 
-    def __init__(self, session: Session, version: str) -> None:
-        self._session = session
+    def __init__(self, opens: Callable[[], Session], version: str, precision: str) -> None:
+        self._opens = opens
+        self._session: Session | None = None
         self.version = version
-        self.precision = session.precision
+        self.precision = precision
 
     def look(self, pictures: Sequence[Pixels]) -> Scene:
         """ImageNet's classes and a scene vector for each of n RGB pictures of any size."""
         if not len(pictures):
             return Scene(np.empty((0, CLASSES), np.float32), np.empty((0, DIM), np.float32))
+        if self._session is None:
+            self._session = self._opens()
         outputs = self._session.run_many([_input(picture) for picture in pictures])
         probabilities = np.concatenate([output[0] for output in outputs])
         return Scene(probabilities, unit(np.concatenate([output[1] for output in outputs])))

@@ -76,7 +76,7 @@ def load_tagger(settings: Settings, on_bytes: weights.OnBytes | None = None) -> 
     from gallery.models.session import open_session
 
     version = (weights.expected_sha256(card, settings) or "")[:12]
-    return EfficientNetLite0(open_session(path, settings), version)
+    return EfficientNetLite0(lambda: open_session(path, settings), version, settings.precision)
 
 
 def default_cards(settings: Settings) -> list[ModelCard]:
