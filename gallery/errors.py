@@ -45,6 +45,10 @@ class FetchError(GalleryError):
     """A file cannot be fetched, or is not the one expected."""
 
 
+class TagError(GalleryError):
+    """A tag cannot be what it was to be."""
+
+
 class RefusedPhoto(GalleryError):  # noqa: N818 - the photo is refused, the run is not at fault
     """One photo is kept out of the library; the run goes on.
 

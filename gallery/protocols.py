@@ -7,7 +7,11 @@ only these.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gallery.records import Face, Pixels, Vectors
 
@@ -78,4 +82,40 @@ class Embedder(Protocol):
 
     def embed(self, crops: Sequence[Pixels]) -> Vectors:
         """Embed n crops into an (n, dim) array of unit vectors."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a tagger sees in n pictures.
+
+    Args:
+        probabilities: (n, 1000) of ImageNet's classes; each row sums to 1.
+        vectors: (n, d) of unit length; alike where the pictures are.
+    """
+
+    probabilities: NDArray[np.float32]
+    vectors: Vectors
+
+
+class Tagger(Protocol):
+    """Says what is in a picture."""
+
+    @property
+    def name(self) -> str:
+        """Registry name."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Identifies the weights."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """`f32` or `bf16`."""
+        ...
+
+    def look(self, pictures: Sequence[Pixels]) -> Scene:
+        """Look at n RGB pictures of any size."""
         ...

@@ -42,7 +42,8 @@ def missing_models(settings: Settings) -> list[ModelCard]:
     return [
         card
         for card in loading.default_cards(settings)
-        if weights.state(card, settings) in (FileState.MISSING, FileState.CORRUPT)
+        if card.task != "tagger"  # photos come in without it, and are tagged once it is there
+        and weights.state(card, settings) in (FileState.MISSING, FileState.CORRUPT)
     ]
 
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from gallery.store import faces, people, photos, timeline
+from gallery.store import faces, people, photos, tags, timeline
 from gallery.ui import frame, words
 from gallery.ui.adding import add_sample_album
-from gallery.ui.photo_window import show_window, window_of
+from gallery.ui.photo_window import show_window, window_name, window_of
 
 
 def draw(app: frame.App) -> None:
@@ -14,6 +14,10 @@ def draw(app: frame.App) -> None:
     if total == 0:
         draw_empty(app)
         return
+    tag = frame.asked_tag()
+    if tag is not None:
+        draw_tagged(app, tag)
+        return
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
@@ -21,6 +25,22 @@ def draw(app: frame.App) -> None:
             frame.heading("Photos", counts(app, total))
         jump_to_month(app)
     show_window(app, "all")
+
+
+def draw_tagged(app: frame.App, tag: str) -> None:
+    """The photos with a tag."""
+    if st.button("All photos", icon=":material/arrow_back:", type="tertiary", key="back"):
+        frame.go("browse")
+    many = tags.count(app.library, tag)
+    frame.heading(tag, words.counted(many, "photo") if many else "")
+    if many:
+        show_window(app, window_name(None, tag), tag=tag)
+        return
+    text = "Tags are given to photos when they are added, and by hand on the page of a photo."
+    with frame.empty("No photo has this tag", text, "sell"):
+        back = st.button("See all photos", type="primary")
+    if back:
+        frame.go("browse")
 
 
 def counts(app: frame.App, total: int) -> str:

@@ -249,7 +249,7 @@ def test_the_status_of_an_empty_library(run: Gallery, root: Path) -> None:
 
 INGEST_KEYS = {
     "added", "already_known", "new_places", "failed", "faces", "seconds", "photos_per_second",
-    "people",
+    "people", "tagged",
 }  # fmt: skip
 
 
@@ -267,7 +267,7 @@ def test_ingest_prints_one_document_and_nothing_else(
     document = result.document
     assert set(document) == INGEST_KEYS
     assert (document["added"], document["already_known"], document["faces"]) == (2, 0, 2)
-    assert document["people"] == 2
+    assert (document["people"], document["tagged"]) == (2, 2)
     (failed,) = document["failed"]
     assert set(failed) == {"path", "stage", "code", "reason"}
     assert (failed["path"], failed["stage"]) == (str(folder / "broken.jpg"), "decode")

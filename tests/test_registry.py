@@ -138,7 +138,7 @@ def test_unknown_names(name: str, task: str | None, message: str) -> None:
 def test_the_default_models() -> None:
     settings = Settings()
     names = {card.name for card in default_cards(settings)}
-    assert names == {"retinaface", "yunet", "sface"}
+    assert names == {"retinaface", "yunet", "sface", "efficientnet-lite0"}
     assert all(card.sha256 for card in default_cards(settings))
     chosen = settings.with_changes(embedder="dlib", detector="mtcnn")
     assert {card.name for card in default_cards(chosen)} == names | {"dlib", "mtcnn"}

@@ -22,6 +22,7 @@ from gallery.cli import (
     runs,
     samples,
     serve,
+    tags,
 )
 from gallery.cli.options import LibraryOption, remember_library
 
@@ -68,3 +69,5 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")
 app.add_typer(samples.app, name="samples")
+app.add_typer(tags.app, name="tags")
+app.command("similar")(tags.similar)

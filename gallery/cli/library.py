@@ -41,12 +41,16 @@ def ingest(
     group: Annotated[
         bool, typer.Option("--group/--no-group", help="Group the faces afterwards.")
     ] = True,
+    tag: Annotated[
+        bool, typer.Option("--tag/--no-tag", help="Say what is in the photos afterwards.")
+    ] = True,
     detector: DetectorOption = None,
     embedder: EmbedderOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take photos in: find, embed and group every face. Run again, it goes on."""
+    from gallery.cli.tags import run_after_ingest
     from gallery.pipeline import embed_missing
     from gallery.pipeline import ingest as run_ingest
     from gallery.reading import IngestOptions, overruled_codes
@@ -64,10 +68,11 @@ def ingest(
         if group:
             follow(embed_missing(store, models, settings))
             group_if_needed(store, settings, models.space)
+        tagged = run_after_ingest(store, settings) if tag else 0
         found_people = people.count(store)
         left_over = people.unassigned(store)
     if as_json:
-        print_json(ingest_document(report, found_people))
+        print_json(ingest_document(report, found_people) | {"tagged": tagged})
     else:
         _say_report(report)
         say(f"{counted(found_people, 'person', 'people')} in the library{_nobodys(left_over)}.")
@@ -164,6 +169,7 @@ def failures(
     as_json: JsonOption = False,
 ) -> None:
     """List the files that were kept out, with stage and reason; try again or forget them."""
+    from gallery.cli.tags import run_after_ingest
     from gallery.pipeline import embed_missing
     from gallery.pipeline import ingest as run_ingest
     from gallery.reading import IngestOptions, overruled_codes, sources_again
@@ -183,6 +189,7 @@ def failures(
             failure_store.drop_kept(store, failed)
             follow(embed_missing(store, models, settings))
             group_if_needed(store, settings, models.space)
+            run_after_ingest(store, settings)
         if forget:
             failure_store.forget(store, [f.refusal.id for f in failed if f.refusal.id])
         left = [item.refusal for item in failure_store.listed(store)]

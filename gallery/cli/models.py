@@ -98,13 +98,14 @@ def card_document(card: ModelCard, settings: Settings) -> dict[str, Any]:
     from gallery.models import weights
     from gallery.models.session import available_runtime
 
-    own = card.deepface is None and card.task in ("detector", "embedder")
+    ours = ("detector", "embedder", "tagger")
+    own = card.deepface is None and card.task in ours
     runtime = available_runtime(settings) if own and card.name != "yunet" else "opencv"
     if card.name == "dlib":
         runtime = "dlib"
     elif card.deepface:
         runtime = f"deepface ({settings.deepface_engine})"
-    elif card.task not in ("detector", "embedder"):
+    elif card.task not in ours:
         runtime = ""
     return {
         **weights.describe_card(card, settings),

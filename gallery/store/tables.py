@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -122,9 +122,12 @@ photos = Table(
     Column("added_at", UtcDateTime, nullable=False),
     # Empty until faces were looked for: the rows are the queue of the detect stage.
     Column("detector", String(60)),
+    # What tagged it; empty or another version than today's: in the queue of the tag stage.
+    Column("tagger", String(60)),
     UniqueConstraint("owner_id", "sha256"),
     Index(None, "owner_id", "shown_at", "id"),
     Index(None, "owner_id", "detector"),
+    Index(None, "owner_id", "tagger"),
     sqlite_autoincrement=True,
 )
 
@@ -175,7 +178,13 @@ photo_tags = Table(
     Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True),
     Column("tag_id", ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
+    # The user, the sidecar, or the version of the tagger.
     Column("source", String(20), nullable=False),
+    Column("confidence", Float),  # empty where it is no guess
+    # A user took the tag away. The row stays, so that no tagger brings it back.
+    Column("removed", Boolean, nullable=False, server_default=false()),
+    # All that a list of tags, or of the photos with one, has to read.
+    Index(None, "owner_id", "tag_id", "removed", "photo_id"),
 )
 
 faces = Table(

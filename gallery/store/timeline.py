@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from gallery.records import Photo
+from gallery.store.batches import rows_of
 from gallery.store.faces import present
 from gallery.store.library import Library
 from gallery.store.tables import faces, memberships, photo_files, photos
+from gallery.store.tags import having
 from gallery.wording import file_name
 
 
@@ -43,8 +46,37 @@ def browse(
     after: Cursor | None = None,
     person_id: int | None = None,
     before_day: date | None = None,
+    tag: str | None = None,
 ) -> list[Tile]:
-    """Photos, newest first, from a cursor on; of one person, or up to a day, if asked."""
+    """Photos, newest first, from a cursor on; of a person, with a tag, up to a day, if asked."""
+    query = _tiles(library).order_by(photos.c.shown_at.desc(), photos.c.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(
+            (photos.c.shown_at < after.shown_at)
+            | ((photos.c.shown_at == after.shown_at) & (photos.c.id < after.photo_id))
+        )
+    if before_day is not None:
+        end = datetime.combine(before_day, datetime.min.time()) + timedelta(days=1)
+        query = query.where(photos.c.shown_at < end)
+    if person_id is not None:
+        query = query.where(_shows(library, person_id))
+    if tag is not None:
+        query = query.where(having(library, tag))
+    with library.read() as connection:
+        return [_tile(row) for row in connection.execute(query)]
+
+
+def by_ids(library: Library, ids: Sequence[int]) -> list[Tile]:
+    """Some photos, in the order asked for; those that are gone are left out."""
+    query = _tiles(library)
+    with library.read() as connection:
+        rows = rows_of(connection, ids, lambda some: query.where(photos.c.id.in_(some)))
+        found = {row.id: _tile(row) for row in rows}
+    return [found[photo] for photo in ids if photo in found]
+
+
+def _tiles(library: Library) -> Select[Any]:
+    """What a grid needs of the owner's photos."""
     face_count = (
         select(func.count())
         .where(faces.c.photo_id == photos.c.id, present)
@@ -57,43 +89,27 @@ def browse(
         .correlate(photos)
         .scalar_subquery()
     )
-    query: Select[Any] = (
-        select(
-            photos.c.id,
-            photos.c.sha256,
-            photos.c.width,
-            photos.c.height,
-            photos.c.shown_at,
-            face_count.label("faces"),
-            path.label("path"),
-        )
-        .where(photos.c.owner_id == library.owner_id)
-        .order_by(photos.c.shown_at.desc(), photos.c.id.desc())
-        .limit(limit)
+    return select(
+        photos.c.id,
+        photos.c.sha256,
+        photos.c.width,
+        photos.c.height,
+        photos.c.shown_at,
+        face_count.label("faces"),
+        path.label("path"),
+    ).where(photos.c.owner_id == library.owner_id)
+
+
+def _tile(row: Row[Any]) -> Tile:
+    return Tile(
+        row.id,
+        row.sha256,
+        row.width,
+        row.height,
+        row.shown_at,
+        row.faces,
+        file_name(row.path or ""),
     )
-    if after is not None:
-        query = query.where(
-            (photos.c.shown_at < after.shown_at)
-            | ((photos.c.shown_at == after.shown_at) & (photos.c.id < after.photo_id))
-        )
-    if before_day is not None:
-        end = datetime.combine(before_day, datetime.min.time()) + timedelta(days=1)
-        query = query.where(photos.c.shown_at < end)
-    if person_id is not None:
-        query = query.where(_shows(library, person_id))
-    with library.read() as connection:
-        return [
-            Tile(
-                row.id,
-                row.sha256,
-                row.width,
-                row.height,
-                row.shown_at,
-                row.faces,
-                file_name(row.path or ""),
-            )
-            for row in connection.execute(query)
-        ]
 
 
 def _shows(library: Library, person_id: int) -> ColumnElement[bool]:
@@ -106,7 +122,7 @@ def _shows(library: Library, person_id: int) -> ColumnElement[bool]:
 
 
 def neighbours(
-    library: Library, photo: Photo, person_id: int | None = None
+    library: Library, photo: Photo, person_id: int | None = None, tag: str | None = None
 ) -> tuple[int | None, int | None]:
     """The next newer and the next older photo in the order of `browse`, where there are any."""
     same = photos.c.shown_at == photo.shown_at
@@ -115,6 +131,8 @@ def neighbours(
     mine = select(photos.c.id).where(photos.c.owner_id == library.owner_id).limit(1)
     if person_id is not None:
         mine = mine.where(_shows(library, person_id))
+    if tag is not None:
+        mine = mine.where(having(library, tag))
     with library.read() as connection:
         before = mine.where(newer).order_by(photos.c.shown_at, photos.c.id)
         after = mine.where(older).order_by(photos.c.shown_at.desc(), photos.c.id.desc())

@@ -24,6 +24,7 @@ from gallery.ui import words
 from gallery.ui.face_models import ready_models
 from gallery.ui.frame import App, go, say
 from gallery.ui.progress import ProgressBar
+from gallery.ui.tagging_work import tag_after_ingest
 
 _OUTCOME = "_outcome"
 # File names shown for each reason.
@@ -82,6 +83,7 @@ def take_in(
         bar.follow(embed_missing(app.library, models, app.settings))
         bar.say("Grouping the faces …")
         workflow.group_if_needed(app.library, app.settings, models.space)
+        tag_after_ingest(app, bar)
     st.session_state[_OUTCOME] = Outcome(report, people.count(app.library))
     return report
 

@@ -32,6 +32,7 @@ _HTML = {
     "face_rows": '<div class="rows"></div>',
     "history_list": '<div class="history"></div>',
     "face_map": '<div class="map"></div>',
+    "photo_tags": '<div class="tags"></div><datalist id="known-tags"></datalist>',
 }
 
 
@@ -150,6 +151,14 @@ def person_picker(key: str, data: dict[str, Any]) -> int | str | None:
     if person is not None:
         return person
     return result.fresh[:200] if isinstance(result.fresh, str) else None
+
+
+def photo_tags(key: str, data: dict[str, Any]) -> tuple[str, str] | None:
+    """Tags of a photo with crosses and a field; gives what is to be done with which, or None."""
+    given = _mount("photo_tags", key, data, act=None).act
+    if not isinstance(given, dict):
+        return None
+    return str(given.get("action", "")), str(given.get("name", ""))[:200]
 
 
 def face_rows(key: str, rows: Sequence[dict[str, Any]]) -> int | None:

@@ -161,7 +161,7 @@ def say(text: str) -> None:
     st.session_state.setdefault(_SAID, []).append(text)
 
 
-def go(page: str, **parameters: int | None) -> NoReturn:
+def go(page: str, **parameters: int | str | None) -> NoReturn:
     """Open another page, such as `photo` with `photo=3`.
 
     On the way Streamlit leaves an address with the new parameters on the old page in the
@@ -180,6 +180,11 @@ def asked_for(*names: str) -> int | None:
         if text.isascii() and text.isdigit() and len(text) < 19:
             return int(text)
     return None
+
+
+def asked_tag() -> str | None:
+    """The tag in the page's address, or None where there is none."""
+    return st.query_params.get("tag", "").strip()[:200] or None
 
 
 def heading(text: str, detail: str = "") -> None:

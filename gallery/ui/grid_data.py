@@ -28,6 +28,11 @@ def by_day(tiles: Sequence[Tile], url: Address) -> list[dict[str, Any]]:
     ]
 
 
+def under_heading(heading: str, tiles: Sequence[Tile], url: Address) -> dict[str, Any]:
+    """Tiles of whatever day under a heading of their own."""
+    return {"heading": heading, "tiles": [_tile(tile, url) for tile in tiles]}
+
+
 def _tile(tile: Tile, url: Address) -> dict[str, Any]:
     when = words.day(tile.shown_at.date())
     faces = f"{words.counted(tile.faces, 'face')}, " if tile.faces else ""

@@ -22,7 +22,6 @@ def draw(photo: Photo, *, in_full: bool) -> None:
         [
             ("Title", meta.title or ""),
             ("Description", meta.description or ""),
-            ("Keywords", ", ".join(meta.keywords)),
             ("Date", f"{words.moment(photo)}, {words.DATED_BY.get(photo.dated_by, '')}"),
             ("Camera", camera),
             ("Lens", meta.lens or ""),

@@ -50,7 +50,14 @@ def window_of(name: str) -> Window:
     return windows.setdefault(name, Window())
 
 
-def show_window(app: App, name: str, person_id: int | None = None) -> None:
+def window_name(person_id: int | None, tag: str | None) -> str:
+    """What the list of all photos, those of a person or those with a tag is called."""
+    if person_id is not None:
+        return f"person-{person_id}"
+    return "all" if tag is None else f"tag-{tag}"
+
+
+def show_window(app: App, name: str, person_id: int | None = None, tag: str | None = None) -> None:
     """Draw the photos of a window, with the ways on and back."""
     window = window_of(name)
     tiles = timeline.browse(
@@ -58,6 +65,7 @@ def show_window(app: App, name: str, person_id: int | None = None) -> None:
         limit=window.size + 1,
         after=window.after,
         person_id=person_id,
+        tag=tag,
         before_day=None if window.month is None else words.month_end(window.month),
     )
     more = len(tiles) > window.size
@@ -74,7 +82,7 @@ def show_window(app: App, name: str, person_id: int | None = None) -> None:
     )
     if opened is not None:
         window.opened = opened
-        go("photo", photo=opened, person=person_id)
+        go("photo", photo=opened, person=person_id, tag=tag)
     if grows:
         st.button("Show more", on_click=window.grow, width="stretch")
     elif more:

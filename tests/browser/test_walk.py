@@ -96,3 +96,21 @@ def test_5_every_page_on_a_phone(phone: Walker, path: str) -> None:
     expect(phone.page.locator('[data-testid="stStatusWidget"]')).to_have_count(0)
     phone.assert_fits()
     phone.assert_well()
+
+
+def test_6_a_tag_is_taken_away_brought_back_and_browsed_by(desktop: Walker) -> None:
+    desktop.open("photo?photo=1")
+    chips = desktop.page.locator(".tags .chip")
+    name = chips.first.locator(".name").inner_text()
+    desktop.page.get_by_label(f"Take the tag {name} away").click()
+    expect(desktop.page.get_by_text(f"Taken away: {name}.")).to_be_visible()
+    expect(desktop.page.get_by_label(f"Photos with the tag {name}", exact=True)).to_have_count(0)
+    desktop.page.locator(".tags .undo").click()
+    expect(desktop.page.get_by_label(f"Photos with the tag {name}", exact=True)).to_be_visible()
+    desktop.page.get_by_label("Add a tag").fill("Summer trip")
+    desktop.page.get_by_label("Add a tag").press("Enter")
+    expect(desktop.page.get_by_text("Similar photos")).to_be_visible()
+    desktop.page.get_by_label("Photos with the tag Summer trip").click()
+    expect(desktop.page.locator("h1")).to_have_text("Summer trip")
+    expect(desktop.page.locator(".tile")).to_have_count(1)
+    desktop.assert_well()

@@ -1,0 +1,176 @@
+"""Which tags photos have: given by the sidecar, the user or the tagger, or made by the faces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+
+from gallery.people_tags import PEOPLE_TAGS, PeopleTag, people_tag
+from gallery.store.faces import present
+from gallery.store.library import Library
+from gallery.store.tables import faces, photo_tags, photos, tags
+
+USER, SIDECAR, FACES = "user", "sidecar", "faces"
+# What people said; anything else is the version of a tagger, and is replaced by the next.
+SAID = (USER, SIDECAR)
+PEOPLE = {tag.name: tag for tag in PEOPLE_TAGS}
+_HEIGHT = (faces.c.y1 - faces.c.y0) / photos.c.height
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoTag:
+    """A tag that a photo has.
+
+    Args:
+        name: for people.
+        source: user, sidecar, the version of a tagger, or `faces` where it follows from them.
+        confidence: 0 to 1; None where it is no guess.
+    """
+
+    name: str
+    source: str
+    confidence: float | None
+
+
+def of_photo(library: Library, photo_id: int) -> list[PhotoTag]:
+    """The tags of a photo: those that people gave, those of its faces, then the surest."""
+    query = (
+        select(tags.c.name, photo_tags.c.source, photo_tags.c.confidence, photo_tags.c.removed)
+        .join(photo_tags)
+        .where(photo_tags.c.photo_id == photo_id, photo_tags.c.owner_id == library.owner_id)
+        .order_by(tags.c.name)
+    )
+    with library.read() as connection:
+        rows = connection.execute(query).all()
+        looked = connection.execute(face_facts(library, [photo_id])).one_or_none()
+    found = [PhotoTag(r.name, r.source, r.confidence) for r in rows if not r.removed]
+    derived = None if looked is None else people_tag(looked.faces, looked.share)
+    if derived is not None and derived not in {row.name for row in rows}:
+        found.append(PhotoTag(derived, FACES, None))
+    order = {USER: 0, SIDECAR: 0, FACES: 1}
+    return sorted(found, key=lambda tag: (order.get(tag.source, 2), -(tag.confidence or 1.0)))
+
+
+def face_facts(library: Library, photo_ids: Sequence[int]) -> Select[Any]:
+    """Number and largest height of the faces of photos that were looked at for any."""
+    return (
+        select(
+            photos.c.id,
+            func.count(faces.c.id).label("faces"),
+            func.coalesce(func.max(_HEIGHT), 0.0).label("share"),
+        )
+        .outerjoin(faces, and_(faces.c.photo_id == photos.c.id, present))
+        .where(
+            photos.c.owner_id == library.owner_id,
+            photos.c.id.in_(photo_ids),
+            photos.c.detector.is_not(None),
+        )
+        .group_by(photos.c.id)
+    )
+
+
+def having(library: Library, name: str) -> ColumnElement[bool]:
+    """The condition that a photo has a tag, for any query about photos."""
+    its = select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.name == name)
+    given = select(photo_tags.c.photo_id).where(
+        photo_tags.c.owner_id == library.owner_id,
+        photo_tags.c.tag_id == its.scalar_subquery(),
+    )
+    has = photos.c.id.in_(given.where(photo_tags.c.removed.is_(False)))
+    tag = PEOPLE.get(name)
+    if tag is None:
+        return has
+    taken_away = photos.c.id.in_(given.where(photo_tags.c.removed))
+    return or_(has, and_(_follows(library, tag), ~taken_away))
+
+
+def _follows(library: Library, tag: PeopleTag) -> ColumnElement[bool]:
+    """The condition that the faces of a photo make it something."""
+    counted = (
+        select(faces.c.photo_id)
+        .where(faces.c.owner_id == library.owner_id, present)
+        .group_by(faces.c.photo_id)
+    )
+    if tag.most == 0:
+        return and_(photos.c.detector.is_not(None), photos.c.id.not_in(counted))
+    many = counted.having(func.count() >= tag.fewest)
+    if tag.most is not None:
+        many = many.having(func.count() <= tag.most)
+    if tag.share:
+        many = many.join(photos, photos.c.id == faces.c.photo_id)
+        many = many.having(func.max(_HEIGHT) >= tag.share)
+    return photos.c.id.in_(many)
+
+
+def listed(library: Library) -> list[tuple[str, int]]:
+    """Every tag that a photo has, with how many have it, the most frequent first."""
+    given = (
+        select(photo_tags.c.tag_id, func.count().label("many"))
+        .where(photo_tags.c.owner_id == library.owner_id, photo_tags.c.removed.is_(False))
+        .group_by(photo_tags.c.tag_id)
+        .subquery()
+    )
+    query = select(tags.c.name, given.c.many).join(given, given.c.tag_id == tags.c.id)
+    with library.read() as connection:
+        found = {str(name): int(many) for name, many in connection.execute(query)}
+        found |= _counts_by_faces(library, connection)
+    rows = [(name, many) for name, many in found.items() if many]
+    return sorted(rows, key=lambda row: (-row[1], row[0].casefold()))
+
+
+def _counts_by_faces(library: Library, connection: Connection) -> dict[str, int]:
+    """How many photos have each of the tags that follow from faces, in one pass over the faces.
+
+    Those of which a user has added or taken away any are counted one by one.
+    """
+    per_photo = (
+        select(func.count().label("faces"), func.max(_HEIGHT).label("share"))
+        .select_from(faces.join(photos, photos.c.id == faces.c.photo_id))
+        .where(faces.c.owner_id == library.owner_id, present)
+        .group_by(faces.c.photo_id)
+        .subquery()
+    )
+    many, share = per_photo.c.faces, per_photo.c.share
+    ranges = {
+        tag.name: and_(many >= tag.fewest, share >= tag.share)
+        if tag.most is None
+        else and_(many.between(tag.fewest, tag.most), share >= tag.share)
+        for tag in PEOPLE_TAGS
+    }
+    sums = [func.count(case((holds, 1))).label(name) for name, holds in ranges.items()]
+    found = dict(connection.execute(select(*sums, func.count().label("any"))).one()._mapping)
+    looked = (photos.c.owner_id == library.owner_id, photos.c.detector.is_not(None))
+    all_looked = select(func.count()).select_from(photos).where(*looked)
+    found["nobody"] = connection.execute(all_looked).scalar_one() - found.pop("any")
+    said = select(tags.c.name).join(photo_tags).where(tags.c.name.in_(PEOPLE)).distinct()
+    mine = tags.c.owner_id == library.owner_id
+    for name in connection.execute(said.where(mine)).scalars():
+        found[name] = connection.execute(_counted(library, name)).scalar_one()
+    return {str(name): int(number) for name, number in found.items()}
+
+
+def _counted(library: Library, name: str) -> Select[Any]:
+    mine = (photos.c.owner_id == library.owner_id, having(library, name))
+    return select(func.count()).select_from(photos).where(*mine)
+
+
+def names(library: Library) -> list[str]:
+    """Every tag that was ever given to a photo, and those of faces, by name."""
+    query = select(tags.c.name).where(tags.c.owner_id == library.owner_id)
+    with library.read() as connection:
+        found = set(connection.execute(query).scalars())
+    return sorted(found | set(PEOPLE), key=str.casefold)
+
+
+def spelled(library: Library, name: str) -> str | None:
+    """A tag as the library writes it, small and capital letters aside; None where it has none."""
+    return next((one for one in names(library) if one.casefold() == name.casefold()), None)
+
+
+def count(library: Library, name: str) -> int:
+    """How many photos have a tag."""
+    with library.read() as connection:
+        return int(connection.execute(_counted(library, name)).scalar_one())
