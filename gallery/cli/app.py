@@ -21,6 +21,7 @@ from gallery.cli import (
     review,
     runs,
     samples,
+    search,
     serve,
 )
 from gallery.cli.options import LibraryOption, remember_library
@@ -68,3 +69,5 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")
 app.add_typer(samples.app, name="samples")
+# A minus before a term is no option.
+app.command("search", context_settings={"ignore_unknown_options": True})(search.search)

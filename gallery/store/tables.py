@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0003"
+HEAD = "0005"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -125,6 +125,7 @@ photos = Table(
     UniqueConstraint("owner_id", "sha256"),
     Index(None, "owner_id", "shown_at", "id"),
     Index(None, "owner_id", "detector"),
+    Index(None, "owner_id", "camera_make", "camera_model"),
     sqlite_autoincrement=True,
 )
 
@@ -176,6 +177,7 @@ photo_tags = Table(
     Column("tag_id", ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("owner_id", ForeignKey("owners.id", ondelete="CASCADE"), nullable=False),
     Column("source", String(20), nullable=False),
+    Index(None, "owner_id", "tag_id", "photo_id"),
 )
 
 faces = Table(
@@ -206,6 +208,8 @@ faces = Table(
     Column("removed", Boolean, nullable=False, server_default=false()),
     CheckConstraint("x1 > x0 AND y1 > y0", name="box"),
     Index(None, "owner_id", "id"),
+    # Faces are counted by photo from this index alone.
+    Index(None, "owner_id", "photo_id", "removed"),
     sqlite_autoincrement=True,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -43,8 +44,9 @@ def browse(
     after: Cursor | None = None,
     person_id: int | None = None,
     before_day: date | None = None,
+    ids: Sequence[int] | None = None,
 ) -> list[Tile]:
-    """Photos, newest first, from a cursor on; of one person, or up to a day, if asked."""
+    """Photos, newest first, from a cursor on; of one person, up to a day, or of some, if asked."""
     face_count = (
         select(func.count())
         .where(faces.c.photo_id == photos.c.id, present)
@@ -81,6 +83,8 @@ def browse(
         query = query.where(photos.c.shown_at < end)
     if person_id is not None:
         query = query.where(_shows(library, person_id))
+    if ids is not None:
+        query = query.where(photos.c.id.in_(ids))
     with library.read() as connection:
         return [
             Tile(

@@ -1,0 +1,169 @@
+"""Photos that a query finds: a page of them, how many, and how many of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    func,
+    insert,
+    select,
+)
+
+from gallery.query import Query
+from gallery.records import Photo
+from gallery.store.batches import rows_of
+from gallery.store.filters.registry import Counted, Filter, Found, Scope, conditions, everything
+from gallery.store.library import Library
+from gallery.store.tables import photos
+from gallery.store.timeline import Cursor, Tile, browse
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of a filter among the photos that were found, the most frequent first."""
+
+    filter: Filter
+    values: list[Counted]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many photos were found, and of which kinds."""
+
+    photos: int
+    facets: list[Facet]
+
+
+def page(
+    library: Library,
+    query: Query,
+    *,
+    limit: int,
+    after: Cursor | None = None,
+    before_day: date | None = None,
+) -> list[Tile]:
+    """Photos that are found, newest first, from a cursor on, or up to a day.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        wanted = _ids(Scope(library, connection), query)
+        wanted = wanted.order_by(photos.c.shown_at.desc(), photos.c.id.desc()).limit(limit)
+        if after is not None:
+            wanted = wanted.where(
+                (photos.c.shown_at < after.shown_at)
+                | ((photos.c.shown_at == after.shown_at) & (photos.c.id < after.photo_id))
+            )
+        if before_day is not None:
+            end = datetime.combine(before_day, datetime.min.time()) + timedelta(days=1)
+            wanted = wanted.where(photos.c.shown_at < end)
+        # First the ids alone: what a tile shows is looked up for a page, not for all that match.
+        ids = list(connection.execute(wanted).scalars())
+    return browse(library, limit=limit, ids=ids) if ids else []
+
+
+def count(library: Library, query: Query) -> int:
+    """How many photos are found.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        return _count(Scope(library, connection), query)
+
+
+def _ids(scope: Scope, query: Query) -> Select[Any]:
+    return select(photos.c.id).where(*conditions(scope, query))
+
+
+def _count(scope: Scope, query: Query) -> int:
+    wanted = select(func.count()).select_from(photos).where(*conditions(scope, query))
+    return int(scope.connection.execute(wanted).scalar_one())
+
+
+def among(library: Library, query: Query, ids: Sequence[int]) -> set[int]:
+    """Those of some photos that are found.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        wanted = _ids(Scope(library, connection), query)
+        rows = rows_of(connection, ids, lambda some: wanted.where(photos.c.id.in_(some)))
+        return {row.id for row in rows}
+
+
+def without_one(library: Library, query: Query) -> list[int]:
+    """How many photos would be found without each of the conditions.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        scope = Scope(library, connection)
+        return [_count(scope, query.without_term(place)) for place in range(len(query.terms))]
+
+
+def neighbours(library: Library, query: Query, photo: Photo) -> tuple[int | None, int | None]:
+    """The next newer and the next older photo that is found.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    same = photos.c.shown_at == photo.shown_at
+    newer = (photos.c.shown_at > photo.shown_at) | (same & (photos.c.id > photo.id))
+    older = (photos.c.shown_at < photo.shown_at) | (same & (photos.c.id < photo.id))
+    with library.read() as connection:
+        wanted = _ids(Scope(library, connection), query).limit(1)
+        before = wanted.where(newer).order_by(photos.c.shown_at, photos.c.id)
+        after = wanted.where(older).order_by(photos.c.shown_at.desc(), photos.c.id.desc())
+        return connection.execute(before).scalar(), connection.execute(after).scalar()
+
+
+def counts(library: Library, query: Query, most: int) -> Counts:
+    """How many photos are found, and the values of every filter that can be counted among them.
+
+    Of what a photo has only one of, as a year, the values are counted as if none were chosen
+    yet: another one takes the place of the one that is.
+
+    Args:
+        library: whose photos.
+        query: finds them.
+        most: values of each filter.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        scope = Scope(library, connection)
+        found: dict[Query, Found] = {}
+        told = []
+        for one in everything().values():
+            if one.counts is None:
+                continue
+            base = query.without(one.name) if one.single else query
+            if base not in found:
+                found[base] = _keep(scope, base, f"found_{len(found)}")
+            told.append(Facet(one, one.counts(scope, found[base], most)))
+        return Counts(found[query].many if query in found else _count(scope, query), told)
+
+
+def _keep(scope: Scope, query: Query, name: str) -> Found:
+    """Keep the ids of what is found while this connection is used; it goes with the rollback."""
+    if not query.terms:
+        return Found(None, _count(scope, query))
+    kept = Table(name, MetaData(), Column("id", Integer, primary_key=True), prefixes=["TEMPORARY"])
+    kept.create(scope.connection)
+    scope.connection.execute(insert(kept).from_select(["id"], _ids(scope, query)))
+    many = scope.connection.execute(select(func.count()).select_from(kept)).scalar_one()
+    return Found(select(kept.c.id), int(many))
