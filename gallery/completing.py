@@ -26,6 +26,7 @@ class Completion:
         photos: how many have it; None where that is not known.
         text: all that would then stand in the field.
         caret: where the writing goes on.
+        done: whether it can be looked for like this; else something is to follow.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Completion:
     photos: int | None
     text: str
     caret: int
+    done: bool
 
 
 def complete(library: Library, text: str, caret: int) -> list[Completion]:
@@ -130,4 +132,5 @@ def _completion(
     after = text[caret:]
     gap = "" if goes_on or after.startswith((" ", ")", ",", "|")) else " "
     whole = text[:start] + written + gap + after
-    return Completion(name, one.label, one.photos, whole, start + len(written) + len(gap))
+    caret = start + len(written) + len(gap)
+    return Completion(name, one.label, one.photos, whole, caret, not goes_on)

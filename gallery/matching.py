@@ -6,16 +6,19 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 Key = TypeVar("Key")
 
 _WORD = re.compile(r"\w+")
-_ALIKE = 0.6
+_ALIKE = 0.7
 # Letters that are no letter with a mark on it; the index of words has them as they are.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i"})
 
 
+# The names of a library are compared with every word that is typed.
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Text as it is compared: without capitals and accents, with single blanks."""
     parts = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))

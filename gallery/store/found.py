@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -158,11 +159,18 @@ def counts(library: Library, query: Query, most: int) -> Counts:
         return Counts(found[query].many if query in found else _count(scope, query), told)
 
 
+@cache
+def _kept(name: str) -> Table:
+    """One and the same each time, so that statements about it are put into SQL once."""
+    column = Column("id", Integer, primary_key=True)
+    return Table(name, MetaData(), column, prefixes=["TEMPORARY"])
+
+
 def _keep(scope: Scope, query: Query, name: str) -> Found:
     """Keep the ids of what is found while this connection is used; it goes with the rollback."""
     if not query.terms:
         return Found(None, _count(scope, query))
-    kept = Table(name, MetaData(), Column("id", Integer, primary_key=True), prefixes=["TEMPORARY"])
+    kept = _kept(name)
     kept.create(scope.connection)
     scope.connection.execute(insert(kept).from_select(["id"], _ids(scope, query)))
     many = scope.connection.execute(select(func.count()).select_from(kept)).scalar_one()

@@ -26,6 +26,7 @@ from gallery.ui.words import plain, sentence, without_paths
 logger = logging.getLogger(__name__)
 
 _SAID = "_said"
+_LONGEST_TEXT = 1000
 # Drawn here: the icons that come with Streamlit are fetched from another site for this use.
 _ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 <rect x="2" y="2" width="28" height="28" rx="7" fill="#0b6e63"/>
@@ -158,7 +159,7 @@ def say(text: str) -> None:
     st.session_state.setdefault(_SAID, []).append(text)
 
 
-def go(page: str, **parameters: int | None) -> NoReturn:
+def go(page: str, **parameters: int | str | None) -> NoReturn:
     """Open another page, such as `photo` with `photo=3`.
 
     On the way Streamlit leaves an address with the new parameters on the old page in the
@@ -177,6 +178,11 @@ def asked_for(*names: str) -> int | None:
         if text.isascii() and text.isdigit() and len(text) < 19:
             return int(text)
     return None
+
+
+def asked_text(name: str) -> str:
+    """A text in the page's address, empty where there is none."""
+    return str(st.query_params.get(name, ""))[:_LONGEST_TEXT].strip()
 
 
 def heading(text: str, detail: str = "") -> None:

@@ -20,18 +20,28 @@ _NARROWEST, _WIDEST = 0.5, 2.4
 NOBODY = "Not grouped"
 
 
-def by_day(tiles: Sequence[Tile], url: Address) -> list[dict[str, Any]]:
-    """Tiles in the order they come, grouped by the day they are shown under."""
+def by_day(
+    tiles: Sequence[Tile], url: Address, notes: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
+    """Tiles in the order they come, grouped by the day they are shown under.
+
+    Args:
+        tiles: in their order.
+        url: of pictures.
+        notes: what to write on some of them, by photo.
+    """
     return [
-        {"heading": words.day(day), "tiles": [_tile(tile, url) for tile in group]}
+        {"heading": words.day(day), "tiles": [tile_data(tile, url, notes) for tile in group]}
         for day, group in groupby(tiles, key=lambda tile: tile.shown_at.date())
     ]
 
 
-def _tile(tile: Tile, url: Address) -> dict[str, Any]:
+def tile_data(tile: Tile, url: Address, notes: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """One photo of a grid."""
     when = words.day(tile.shown_at.date())
     faces = f"{words.counted(tile.faces, 'face')}, " if tile.faces else ""
-    return {
+    noted = (notes or {}).get(tile.id)
+    return ({"note": noted} if noted else {}) | {
         "id": tile.id,
         "src": url(thumbnail_key(tile.sha256)),
         "alt": f"{tile.name}: {faces}{when}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,6 +61,26 @@ def show_window(app: App, name: str, person_id: int | None = None) -> None:
         person_id=person_id,
         before_day=None if window.month is None else words.month_end(window.month),
     )
+    draw_window(app, name, tiles, person=person_id)
+
+
+def draw_window(
+    app: App,
+    name: str,
+    tiles: list[Tile],
+    notes: Mapping[int, str] | None = None,
+    **address: int | str | None,
+) -> None:
+    """Draw photos that were read for a window: one more than it shows, where there are more.
+
+    Args:
+        app: as of the page.
+        name: of the window.
+        tiles: newest first.
+        notes: what to write on some of them, by photo.
+        address: what a photo's page is told beside the photo.
+    """
+    window = window_of(name)
     more = len(tiles) > window.size
     tiles = tiles[: window.size]
     if (window.after or window.month) and st.button("Back to the newest", icon=":material/undo:"):
@@ -68,13 +89,13 @@ def show_window(app: App, name: str, person_id: int | None = None) -> None:
     grows = more and window.size < MOST
     opened = photo_grid(
         f"grid-{name}",
-        by_day(tiles, app.pictures.url),
+        by_day(tiles, app.pictures.url, notes),
         more=window.grow if grows else None,
         focus=window.opened,
     )
     if opened is not None:
         window.opened = opened
-        go("photo", photo=opened, person=person_id)
+        go("photo", photo=opened, **address)
     if grows:
         st.button("Show more", on_click=window.grow, width="stretch")
     elif more:
