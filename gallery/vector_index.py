@@ -72,6 +72,8 @@ class VectorIndex:
         """
         import faiss
 
+        if not len(self):
+            return np.empty(0, np.float32), np.empty(0, np.int64)
         graph = faiss.downcast_index(self._inner.index)
         if hasattr(graph, "hnsw"):
             graph.hnsw.efSearch = max(_BREADTH, most)

@@ -24,7 +24,7 @@ from gallery.face_search import (
 from gallery.records import Progress
 from gallery.search import read_query
 from gallery.store import people, photos
-from gallery.workflow import join_options, space_in_use
+from gallery.workflow import join_options_in_use, space_in_use
 
 if TYPE_CHECKING:
     from gallery.config import Settings
@@ -60,14 +60,14 @@ def run(store: Library, settings: Settings, wanted: Wanted, *, as_json: bool) ->
     """Find the photos and say so."""
     query = read_query(wanted.query)
     space = space_in_use(store)
-    own = settings.with_changes(embedder=space.model)
-    probes, vector = _face(store, space, own, wanted)
+    probes, vector = _face(store, space, settings, wanted)
     but = () if wanted.face_id is None else (wanted.face_id,)
     index = _opened_index(store, space)
     matches = photos_like(
         store, index, vector, wanted.alike, limit=wanted.limit, query=query, but=but
     )
-    likely = most_likely(store, space, index, vector, join_options(own), but=but)
+    options = join_options_in_use(store, settings)
+    likely = most_likely(store, space, index, vector, options, but=but)
     if as_json:
         print_json(_document(store, query, probes, wanted.which, likely, matches))
         return
@@ -83,7 +83,7 @@ def _face(
     """The faces of the picture, if it is one of a picture, and the vector of the chosen one."""
     if wanted.picture is None:
         return [], vector_of(store, space, wanted.face_id or 0)
-    probes = _faces_of(wanted.picture, settings)
+    probes = _faces_of(wanted.picture, settings.with_changes(embedder=space.model))
     if wanted.which > len(probes):
         raise GalleryError(
             f"In {wanted.picture.name} {counted(len(probes), 'face was', 'faces were')} found, so "
@@ -93,7 +93,6 @@ def _face(
 
 
 def _faces_of(file: Path, settings: Settings) -> list[Probe]:
-
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -105,7 +104,6 @@ def _faces_of(file: Path, settings: Settings) -> list[Probe]:
 
 
 def _opened_index(store: Library, space: Space) -> VectorIndex:
-
     started = perf_counter()
     with progress_line() as show:
 
@@ -125,7 +123,6 @@ def _who(likely: Likely) -> str:
 
 
 def _list(store: Library, matches: Sequence[FaceMatch], alike: float) -> None:
-
     if not matches:
         say(f"No photo has a face as alike as {alike:.2f}. Try a lower --alike.")
         return
@@ -152,7 +149,6 @@ def _document(
     likely: Likely,
     matches: Sequence[FaceMatch],
 ) -> dict[str, Any]:
-
     paths = photos.paths(store, [match.photo_id for match in matches])
     return {
         "query": str(query),

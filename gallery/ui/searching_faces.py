@@ -147,9 +147,8 @@ def draw_photos(app: App, asked: FaceAsked, query: Query | None, text: str) -> N
     run = runs.current(app.library)
     if run is None:
         return
-    settings = app.settings.with_changes(embedder=run.space.model)
     index = _index(app, run.space)
-    options = workflow.join_options(settings)
+    options = workflow.join_options_in_use(app.library, app.settings)
     likely = most_likely(app.library, run.space, index, asked.vector, options, but=asked.but)
     _draw_who(likely)
     alike = st.slider(
