@@ -76,6 +76,8 @@ def search(library: Library, text: str, limit: int) -> Result:
 def why(library: Library, query: Query, ids: Sequence[int]) -> dict[int, list[Reason]]:
     """Why each of some photos that were found was found: people, tags, words."""
     said: dict[int, dict[Reason, None]] = {photo: {} for photo in ids}
+    if not ids:
+        return {}
     with library.read() as connection:
         scope = Scope(library, connection)
         for term in query.terms:

@@ -14,9 +14,9 @@ from gallery.records import Vectors
 # Beyond this, neighbours are found along a graph, of which a search sees a small part.
 EXACT_UP_TO = 200_000
 
-# Edges of a vector, and how widely they and neighbours are looked for: with 1,000,000 faces of
-# LFW's likenesses the ten most similar are found to 99 % and more.
-_EDGES, _BREADTH_BUILDING, _BREADTH = 32, 80, 400
+# Edges of a vector, and how widely they and neighbours are looked for: among 250,000 faces of
+# LFW's likenesses, the ten most similar are found to 99 %: `benchmarks/search.py`.
+_EDGES, _BREADTH_BUILDING, _BREADTH = 32, 80, 1200
 _PORTION = 10_000
 
 

@@ -167,12 +167,18 @@ def counts(library: Library, query: str) -> dict[str, dict[str, int | None]]:
     }
 
 
-@pytest.mark.parametrize("few", [20_000, 0])
+@pytest.mark.parametrize(("few", "sample"), [(20_000, 4000), (0, 4000), (0, 1)])
 def test_what_is_found_is_counted_by_kind(
-    library: Library, monkeypatch: pytest.MonkeyPatch, few: int
+    library: Library, monkeypatch: pytest.MonkeyPatch, few: int, sample: int
 ) -> None:
     """However many photos there are, each way of counting says the same."""
     monkeypatch.setattr(registry, "_FEW", few)
+    monkeypatch.setattr(registry, "_SAMPLE", sample)
+    if sample == 1:
+        # Every sixth photo of six, which has everybody in it.
+        assert counts(library, "")["person"] == {"Ada": 3, "Grace": 3, "Zoë Ångström": 1}
+        assert counts(library, "")["tag"] == {"beach 2": 1}
+        return
     assert counts(library, "tag:beach") == {
         "person": {"Ada": 2, "Grace": 1},
         "tag": {"beach": 2, "night": 1, "sunset": 1},

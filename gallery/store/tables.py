@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -288,6 +289,14 @@ people = Table(
     Column("cover_face_id", ForeignKey("faces.id", ondelete="SET NULL")),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("owner_id", "number"),
+    # Those who have a name are few among all who were ever seen.
+    Index(
+        None,
+        "owner_id",
+        "name",
+        sqlite_where=text("name IS NOT NULL"),
+        postgresql_where=text("name IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from gallery.matching import among, has_words, meant
 from gallery.query import Term, Value
@@ -30,11 +31,9 @@ def names(scope: Scope) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _with_tags(scope: Scope, ids: Sequence[int]) -> Condition:
-    return photos.c.id.in_(
-        select(photo_tags.c.photo_id).where(
-            photo_tags.c.owner_id == scope.library.owner_id, photo_tags.c.tag_id.in_(ids)
-        )
+def _photos_with(scope: Scope, ids: Sequence[int]) -> Select[tuple[int]]:
+    return select(photo_tags.c.photo_id).where(
+        photo_tags.c.owner_id == scope.library.owner_id, photo_tags.c.tag_id.in_(ids)
     )
 
 
@@ -53,7 +52,7 @@ def _which(scope: Scope, value: Value) -> list[int]:
 
 
 def _tag(scope: Scope, term: Term) -> Condition:
-    return each(term, lambda value: _with_tags(scope, _which(scope, value)))
+    return each(term, lambda value: photos.c.id.in_(_photos_with(scope, _which(scope, value))))
 
 
 def _named(scope: Scope, value: Value) -> dict[int, str]:
@@ -64,9 +63,9 @@ def _named(scope: Scope, value: Value) -> dict[int, str]:
     }
 
 
-def _words(scope: Scope, value: Value) -> Condition | None:
+def _words(scope: Scope, value: Value) -> Select[tuple[int]] | None:
     found = _named(scope, value)
-    return _with_tags(scope, list(found)) if found else None
+    return _photos_with(scope, list(found)) if found else None
 
 
 def _reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -99,24 +98,26 @@ def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
 
 
 def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
+    """The tags of most photos; which these are is seen from a sample where there are many."""
+    owner = scope.library.owner_id
     many = func.count().label("many")
-    top = (
-        select(photo_tags.c.tag_id, many)
-        .where(
-            found.owned(photo_tags.c.owner_id, scope.library.owner_id),
-            found.has(photo_tags.c.photo_id),
+
+    def counted(among: Found) -> Select[Any]:
+        return (
+            select(photo_tags.c.tag_id, many)
+            .where(among.owned(photo_tags.c.owner_id, owner), among.has(photo_tags.c.photo_id))
+            .group_by(photo_tags.c.tag_id)
         )
-        .group_by(photo_tags.c.tag_id)
-        .order_by(many.desc())
-        .limit(most)
-        .subquery()
-    )
-    rows = scope.connection.execute(
-        select(tags.c.name, top.c.many)
-        .join(tags, tags.c.id == top.c.tag_id)
-        .order_by(top.c.many.desc(), tags.c.name)
-    )
-    return [Counted(row.name, row.name, row.many) for row in rows]
+
+    sample = found.sample(owner)
+    frequent = counted(sample).order_by(many.desc(), photo_tags.c.tag_id).limit(most)
+    rows = scope.connection.execute(frequent).all()
+    if sample is not found:
+        ids = [row.tag_id for row in rows]
+        rows = scope.connection.execute(counted(found).where(photo_tags.c.tag_id.in_(ids))).all()
+    known = names(scope)
+    told = sorted((-row.many, known[row.tag_id]) for row in rows if row.tag_id in known)
+    return [Counted(name, name, -less) for less, name in told]
 
 
 register(

@@ -67,15 +67,19 @@ def _numbered(scope: Scope, text: str) -> list[int]:
     )
 
 
-def _showing(scope: Scope, persons: Sequence[int]) -> Condition:
-    """The condition that one of some persons is in a photo."""
-    return photos.c.id.in_(
+def _photos_of(scope: Scope, persons: Sequence[int]) -> Select[tuple[int]]:
+    """The photos in which one of some persons is."""
+    return (
         select(faces.c.photo_id)
         .join(memberships, memberships.c.face_id == faces.c.id)
         .where(
             memberships.c.owner_id == scope.library.owner_id, memberships.c.person_id.in_(persons)
         )
     )
+
+
+def _showing(scope: Scope, persons: Sequence[int]) -> Condition:
+    return photos.c.id.in_(_photos_of(scope, persons))
 
 
 def _person(scope: Scope, term: Term) -> Condition:
@@ -100,9 +104,9 @@ def _only(scope: Scope, term: Term) -> Condition:
     return and_(*(_showing(scope, group) for group in groups), ~others.exists())
 
 
-def _words(scope: Scope, value: Value) -> Condition | None:
+def _words(scope: Scope, value: Value) -> Select[tuple[int]] | None:
     found = _named(scope, value)
-    return _showing(scope, list(found)) if found else None
+    return _photos_of(scope, list(found)) if found else None
 
 
 def _named(scope: Scope, value: Value) -> dict[int, str]:
@@ -115,20 +119,23 @@ def _named(scope: Scope, value: Value) -> dict[int, str]:
 
 def _reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[str]]:
     """Who of the persons that were asked for is in each photo."""
-    found = set(meant(names(scope), value.text)) | set(_named(scope, value))
-    found |= set(_numbered(scope, value.text))
-    if not found:
+    known = names(scope)
+    wanted = set(meant(known, value.text)) | set(_named(scope, value))
+    wanted |= set(_numbered(scope, value.text))
+    if not wanted:
         return {}
+    # By photo first: somebody may be in thousands of others.
     query = (
-        select(faces.c.photo_id, people.c.number, people.c.name)
+        select(faces.c.photo_id, people.c.id, people.c.number)
         .join(memberships, memberships.c.face_id == faces.c.id)
         .join(people, people.c.id == memberships.c.person_id)
-        .where(faces.c.owner_id == scope.library.owner_id, people.c.id.in_(found))
+        .where(faces.c.owner_id == scope.library.owner_id)
         .distinct()
     )
     said: dict[int, list[str]] = {}
     for row in rows_of(scope.connection, ids, lambda some: query.where(faces.c.photo_id.in_(some))):
-        said.setdefault(row.photo_id, []).append(row.name or f"Person {row.number}")
+        if row.id in wanted:
+            said.setdefault(row.photo_id, []).append(known.get(row.id, f"Person {row.number}"))
     return {photo: sorted(who) for photo, who in said.items()}
 
 
@@ -175,8 +182,9 @@ def _face_counts(scope: Scope, persons: Sequence[int]) -> dict[int, int]:
 
 
 def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
-    """Who is in most of the photos; persons without a name only where the photos are few."""
-    ids = list(scope.connection.execute(_most_seen(scope, found, most)).scalars())
+    """Who is in most of the photos; who that is is seen from a sample where there are many."""
+    sample = found.sample(scope.library.owner_id)
+    ids = list(scope.connection.execute(_most_seen(scope, sample, most)).scalars())
     called = _called(scope, ids)
     rows = sorted(
         scope.connection.execute(_photo_counts(scope, found, ids)),
@@ -194,9 +202,6 @@ def _most_seen(scope: Scope, found: Found, most: int) -> Select[Any]:
     if found.ids is not None:
         counted = counted.join(faces, faces.c.id == memberships.c.face_id)
         counted = counted.where(faces.c.owner_id == owner, found.has(faces.c.photo_id))
-    if found.ids is not None and not found.few:
-        named = select(people.c.id).where(people.c.owner_id == owner, people.c.name.is_not(None))
-        counted = counted.where(memberships.c.person_id.in_(named))
     top = counted.group_by(memberships.c.person_id).order_by(many.desc()).limit(3 * most).subquery()
     return (
         select(top.c.person_id)
@@ -230,6 +235,7 @@ register(
         counts=_counts,
         title="People",
         words=_words,
+        selective=True,
         reasons=_reasons,
     )
 )
@@ -240,6 +246,7 @@ register(
         example="only:(Ada, Grace)",
         condition=_only,
         offers=_offers,
+        selective=True,
         reasons=_reasons,
     )
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
-from sqlalchemy import ColumnElement, Connection, Select, not_, or_, true
+from sqlalchemy import ColumnElement, Connection, Select, not_, or_, select, true
 
 from gallery.errors import QueryError
 from gallery.query import WORDS, Query, Term, Value
@@ -45,6 +45,7 @@ class Counted:
 Condition = ColumnElement[bool]
 # Up to so many photos are looked up one by one; beyond, it is quicker to go through an index.
 _FEW = 20_000
+_SAMPLE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,18 @@ class Found:
     def few(self) -> bool:
         """Whether to begin with the photos, and not with what is counted."""
         return self.ids is not None and self.many <= _FEW
+
+    def sample(self, owner: int) -> Found:
+        """Some thousand of them, to see what is frequent; themselves, where they are few."""
+        step = self.many // _SAMPLE
+        if self.few or step < 2:
+            return self
+        every = photos.c.id % step == 0
+        if self.ids is None:
+            return Found(select(photos.c.id).where(photos.c.owner_id == owner, every), _SAMPLE)
+        # The ids are those of a table of one column.
+        [column] = self.ids.selected_columns
+        return Found(self.ids.where(column % step == 0), _SAMPLE)
 
     def has(self, photo_id: ColumnElement[int]) -> Condition:
         """The condition that a photo is among them; the database begins with it if they are few."""
@@ -89,8 +102,10 @@ class Filter:
         counts: the most frequent values among photos, at most so many.
         title: over its counted values.
         single: whether a photo has one value, so that choosing another one replaces it.
-        words: photos in which a word that stands alone is found by this filter; None where
-            it cannot be there.
+        words: ids of photos, of whomever, in which a word that stands alone is found by this
+            filter; None where there are none.
+        selective: whether it mostly finds few photos, so that the database begins with them
+            and not with the latest of all.
         reasons: for some of the photos that were found, why this term, or this value of a
             word, holds.
     """
@@ -103,7 +118,8 @@ class Filter:
     counts: Callable[[Scope, Found, int], list[Counted]] | None = None
     title: str = ""
     single: bool = False
-    words: Callable[[Scope, Value], Condition | None] | None = None
+    words: Callable[[Scope, Value], Select[tuple[int]] | None] | None = None
+    selective: bool = False
     reasons: Callable[[Scope, Value, Sequence[int]], dict[int, list[str]]] | None = None
 
 
@@ -140,7 +156,10 @@ def conditions(scope: Scope, query: Query) -> list[Condition]:
         QueryError: A value means nothing, such as the name of nobody.
     """
     known = everything()
-    mine: list[Condition] = [photos.c.owner_id == scope.library.owner_id]
+    first = any(known[term.name].selective for term in query.terms if not term.negated)
+    # A sum is in no index.
+    owner_id = photos.c.owner_id + 0 if first else photos.c.owner_id
+    mine: list[Condition] = [owner_id == scope.library.owner_id]
     for term in query.terms:
         holds = known[term.name].condition(scope, term)
         mine.append(not_(holds) if term.negated else holds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, select, union_all
 
 from gallery.query import WORDS, Term, Value
 from gallery.store import text_index
@@ -16,16 +16,16 @@ _WRITTEN = ("title", "description", "lines")
 _SAID_OF = {"title": "title", "description": "description", "lines": "text", "files": "file"}
 
 
-def _written(scope: Scope, value: Value) -> Condition:  # noqa: ARG001 - photos say whose they are
-    return photos.c.id.in_(text_index.photo_ids(value.text, _WRITTEN, whole=value.quoted))
+def _written(_: Scope, value: Value) -> Select[tuple[int]]:
+    return text_index.photo_ids(value.text, _WRITTEN, whole=value.quoted)
+
+
+def _named(_: Scope, value: Value) -> Select[tuple[int]]:
+    return text_index.photo_ids(value.text, ("files",), whole=value.quoted)
 
 
 def _text(scope: Scope, term: Term) -> Condition:
-    return each(term, lambda value: _written(scope, value))
-
-
-def _named(scope: Scope, value: Value) -> Condition:  # noqa: ARG001 - as above
-    return photos.c.id.in_(text_index.photo_ids(value.text, ("files",), whole=value.quoted))
+    return each(term, lambda value: photos.c.id.in_(_written(scope, value)))
 
 
 def _file(scope: Scope, term: Term) -> Condition:
@@ -35,7 +35,7 @@ def _file(scope: Scope, term: Term) -> Condition:
 def _file_like(scope: Scope, value: Value) -> Condition:
     """Words of the name; with a star or a question mark the name itself."""
     if not set("*?") & set(value.text):
-        return _named(scope, value)
+        return photos.c.id.in_(_named(scope, value))
     pattern = _pattern(value.text)
     path = func.replace(photo_files.c.path, "\\", "/")
     return photos.c.id.in_(
@@ -61,12 +61,15 @@ def _pattern(text: str) -> str:
 
 def _anywhere(scope: Scope, term: Term) -> Condition:
     """Each filter that words may stand for is asked."""
-    return each(term, lambda value: or_(false(), *_places(scope, value)))
-
-
-def _places(scope: Scope, value: Value) -> list[Condition]:
-    asked = (one.words(scope, value) for one in registry.everything().values() if one.words)
-    return [condition for condition in asked if condition is not None]
+    asked = [
+        one.words(scope, value)
+        for one in registry.everything().values()
+        for value in term.values
+        if one.words is not None
+    ]
+    found = [ids for ids in asked if ids is not None]
+    # One list to look a photo up in, and not one for each filter.
+    return photos.c.id.in_(union_all(*found)) if found else false()
 
 
 def _passages(columns: Sequence[str]):  # type: ignore[no-untyped-def]
@@ -96,6 +99,7 @@ register(
         example='text:"happy birthday"',
         condition=_text,
         words=_written,
+        selective=True,
         reasons=_passages(_WRITTEN),
     )
 )
@@ -106,6 +110,7 @@ register(
         example="file:IMG_12*",
         condition=_file,
         words=_named,
+        selective=True,
         reasons=_passages(("files",)),
     )
 )

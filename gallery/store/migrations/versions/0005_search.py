@@ -89,6 +89,14 @@ def upgrade() -> None:
         "photos",
         ["owner_id", "camera_make", "camera_model"],
     )
+    named = sa.text("name IS NOT NULL")
+    op.create_index(
+        "ix_people_owner_id_name",
+        "people",
+        ["owner_id", "name"],
+        sqlite_where=named,
+        postgresql_where=named,
+    )
     if op.get_bind().dialect.name != "sqlite":
         return
     op.execute(_WORDS)
