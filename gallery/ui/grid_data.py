@@ -20,19 +20,19 @@ _NARROWEST, _WIDEST = 0.5, 2.4
 NOBODY = "Not grouped"
 
 
-def by_day(
-    tiles: Sequence[Tile], url: Address, notes: Mapping[int, str] | None = None
-) -> list[dict[str, Any]]:
-    """Tiles in the order they come, grouped by the day they are shown under.
-
-    Args:
-        tiles: in their order.
-        url: of pictures.
-        notes: what to write on some of them, by photo.
-    """
+def by_day(tiles: Sequence[Tile], url: Address) -> list[dict[str, Any]]:
+    """Tiles in the order they come, grouped by the day they are shown under."""
     return [
-        {"heading": words.day(day), "tiles": [tile_data(tile, url, notes) for tile in group]}
+        {"heading": words.day(day), "tiles": [tile_data(tile, url) for tile in group]}
         for day, group in groupby(tiles, key=lambda tile: tile.shown_at.date())
+    ]
+
+
+def by_month(tiles: Sequence[Tile], url: Address, notes: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The same by month, for photos of which a day has few; with a note on some of them."""
+    return [
+        {"heading": words.month(month), "tiles": [tile_data(tile, url, notes) for tile in group]}
+        for month, group in groupby(tiles, key=lambda tile: tile.shown_at.date().replace(day=1))
     ]
 
 

@@ -13,7 +13,7 @@ from gallery.store.timeline import Cursor, Tile
 from gallery.ui import words
 from gallery.ui.components import photo_grid
 from gallery.ui.frame import App, go
-from gallery.ui.grid_data import by_day
+from gallery.ui.grid_data import by_day, by_month
 
 PAGE = 120
 # Beyond this a browser on a phone grows slow; the window moves on instead.
@@ -77,7 +77,7 @@ def draw_window(
         app: as of the page.
         name: of the window.
         tiles: newest first.
-        notes: what to write on some of them, by photo.
+        notes: what to write on some of them, by photo; they then stand by month.
         address: what a photo's page is told beside the photo.
     """
     window = window_of(name)
@@ -89,7 +89,9 @@ def draw_window(
     grows = more and window.size < MOST
     opened = photo_grid(
         f"grid-{name}",
-        by_day(tiles, app.pictures.url, notes),
+        by_day(tiles, app.pictures.url)
+        if notes is None
+        else by_month(tiles, app.pictures.url, notes),
         more=window.grow if grows else None,
         focus=window.opened,
     )
