@@ -4,6 +4,7 @@ import streamlit as st
 
 SHOWN = {
     st.Page("pages/browse.py", title="Browse", default=True): ":material/photo_library:",
+    st.Page("pages/search.py", title="Search"): ":material/search:",
     st.Page("pages/add.py", title="Add"): ":material/add_photo_alternate:",
     st.Page("pages/people.py", title="People"): ":material/group:",
     st.Page("pages/review.py", title="Review"): ":material/quiz:",

@@ -33,6 +33,21 @@ class SourceError(GalleryError):
     """A folder, file or archive named as a source of photos cannot be used at all."""
 
 
+class QueryError(GalleryError):
+    """What was typed to find photos cannot be read, or names what is not there.
+
+    Args:
+        message: what is wrong.
+        start: where in the text the trouble begins.
+        end: where it ends.
+    """
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        super().__init__(message)
+        self.start = start
+        self.end = end
+
+
 class SampleError(GalleryError):
     """A sample album cannot be fetched or made."""
 

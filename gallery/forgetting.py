@@ -8,7 +8,7 @@ from __future__ import annotations
 from gallery.decisions import stack
 from gallery.merged import Merges
 from gallery.people import find_person
-from gallery.store import erasing, evaluations, history, layouts, members
+from gallery.store import erasing, evaluations, face_index, history, layouts, members
 from gallery.store import faces as face_store
 from gallery.store.library import Library
 
@@ -38,4 +38,5 @@ def forget_person(library: Library, person_id: int) -> int:
     for key in crops.values():
         library.media.remove(key)
     layouts.forget(library, faces)
+    face_index.forget(library)
     return len(faces)

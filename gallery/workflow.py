@@ -224,3 +224,16 @@ def grouping_method(settings: Settings, algorithm: str, given: Mapping[str, floa
     """
     link = group_options(settings).link
     return choose(algorithm, given, link, weak_join(algorithm, given, link))
+
+
+def join_options_in_use(library: Library, settings: Settings) -> JoinOptions:
+    """How alike a face must be to a person of the current run, by the model it was grouped with.
+
+    Where that model is not known any more, by the settings' own.
+
+    Raises:
+        LibraryError: Nothing was grouped so far.
+    """
+    model = space_in_use(library).model
+    known = registry.is_known(model, "embedder")
+    return join_options(settings.with_changes(embedder=model) if known else settings)

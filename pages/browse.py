@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from gallery.store import faces, people, photos, tags, timeline
+from gallery.store import faces, people, photos, timeline
 from gallery.ui import frame, words
 from gallery.ui.adding import add_sample_album
-from gallery.ui.photo_window import show_window, window_name, window_of
+from gallery.ui.photo_list import ALL
+from gallery.ui.photo_window import show_window
 
 
 def draw(app: frame.App) -> None:
@@ -14,33 +15,13 @@ def draw(app: frame.App) -> None:
     if total == 0:
         draw_empty(app)
         return
-    tag = frame.asked_tag()
-    if tag is not None:
-        draw_tagged(app, tag)
-        return
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
         with st.container(width="content"):
             frame.heading("Photos", counts(app, total))
         jump_to_month(app)
-    show_window(app, "all")
-
-
-def draw_tagged(app: frame.App, tag: str) -> None:
-    """The photos with a tag."""
-    if st.button("All photos", icon=":material/arrow_back:", type="tertiary", key="back"):
-        frame.go("browse")
-    many = tags.count(app.library, tag)
-    frame.heading(tag, words.counted(many, "photo") if many else "")
-    if many:
-        show_window(app, window_name(None, tag), tag=tag)
-        return
-    text = "Tags are given to photos when they are added, and by hand on the page of a photo."
-    with frame.empty("No photo has this tag", text, "sell"):
-        back = st.button("See all photos", type="primary")
-    if back:
-        frame.go("browse")
+    show_window(app, ALL)
 
 
 def counts(app: frame.App, total: int) -> str:
@@ -56,7 +37,7 @@ def counts(app: frame.App, total: int) -> str:
 
 def jump_to_month(app: frame.App) -> None:
     """A field that moves the window to a month."""
-    window = window_of("all")
+    window = ALL.shown
     found = dict(timeline.months(app.library))
     if len(found) < 2:
         return

@@ -18,6 +18,7 @@ from gallery.ui import (
     words,
 )
 from gallery.ui.naming import draw_doubt, draw_undo
+from gallery.ui.photo_list import of_person
 from gallery.ui.photo_window import show_window
 
 _PART = "_person_part"
@@ -56,7 +57,7 @@ def draw(app: frame.App) -> None:
     if part == _FACES:
         person_faces.draw(app, person, where)
     else:
-        show_window(app, where, person.id)
+        show_window(app, of_person(person))
 
 
 def draw_nobody() -> None:

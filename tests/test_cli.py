@@ -35,7 +35,7 @@ from gallery.store.library import open_library
 
 COMMANDS = (
     "ingest", "cluster", "status", "failures", "serve", "people", "review", "faces", "runs",
-    "evaluate", "export", "models", "samples",
+    "evaluate", "export", "models", "samples", "search",
 )  # fmt: skip
 PERSON_KEYS = {
     "id", "label", "name", "faces", "photos", "cover", "birth_year", "hidden", "ignored",

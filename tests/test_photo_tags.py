@@ -51,7 +51,9 @@ def has(library: Library, photo: int) -> dict[str, str]:
 
 def with_tag(library: Library, name: str) -> list[int]:
     """By the list, by the count, and by Browse, which have to agree."""
-    found = sorted(tile.id for tile in timeline.browse(library, limit=99, tag=name))
+    found = sorted(
+        tile.id for tile in timeline.browse(library, limit=99, among=tags.having(library, name))
+    )
     assert len(found) == tags.count(library, name) == dict(tags.listed(library)).get(name, 0)
     return found
 
@@ -161,7 +163,7 @@ def test_neighbours_keep_to_the_tag(library: Library, ids: list[int]) -> None:
     add_tag(library, "x", [ids[0], ids[3]])
     photo = photo_store.get(library, ids[0])
     assert photo is not None
-    assert timeline.neighbours(library, photo, tag="x") == (ids[3], None)
+    assert timeline.neighbours(library, photo, among=tags.having(library, "x")) == (ids[3], None)
 
 
 def test_the_most_alike_come_first_and_new_photos_too(library: Library, ids: list[int]) -> None:

@@ -21,6 +21,7 @@ from gallery.cli import (
     review,
     runs,
     samples,
+    search,
     serve,
     tags,
 )
@@ -71,3 +72,5 @@ app.add_typer(models.app, name="models")
 app.add_typer(samples.app, name="samples")
 app.add_typer(tags.app, name="tags")
 app.command("similar")(tags.similar)
+# A minus before a term is no option.
+app.command("search", context_settings={"ignore_unknown_options": True})(search.search)

@@ -28,11 +28,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -128,6 +129,7 @@ photos = Table(
     Index(None, "owner_id", "shown_at", "id"),
     Index(None, "owner_id", "detector"),
     Index(None, "owner_id", "tagger"),
+    Index(None, "owner_id", "camera_make", "camera_model"),
     sqlite_autoincrement=True,
 )
 
@@ -215,6 +217,8 @@ faces = Table(
     Column("removed", Boolean, nullable=False, server_default=false()),
     CheckConstraint("x1 > x0 AND y1 > y0", name="box"),
     Index(None, "owner_id", "id"),
+    # Faces are counted by photo from this index alone.
+    Index(None, "owner_id", "photo_id", "removed"),
     sqlite_autoincrement=True,
 )
 
@@ -293,6 +297,14 @@ people = Table(
     Column("cover_face_id", ForeignKey("faces.id", ondelete="SET NULL")),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("owner_id", "number"),
+    # Those who have a name are few among all who were ever seen.
+    Index(
+        None,
+        "owner_id",
+        "name",
+        sqlite_where=text("name IS NOT NULL"),
+        postgresql_where=text("name IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

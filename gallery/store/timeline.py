@@ -14,8 +14,10 @@ from gallery.store.batches import rows_of
 from gallery.store.faces import present
 from gallery.store.library import Library
 from gallery.store.tables import faces, memberships, photo_files, photos
-from gallery.store.tags import having
 from gallery.wording import file_name
+
+# A condition on photos: those of an album, those that were found.
+Among = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,22 @@ def browse(
     *,
     limit: int,
     after: Cursor | None = None,
-    person_id: int | None = None,
     before_day: date | None = None,
-    tag: str | None = None,
+    person_id: int | None = None,
+    among: Among | None = None,
 ) -> list[Tile]:
-    """Photos, newest first, from a cursor on; of a person, with a tag, up to a day, if asked."""
-    query = _tiles(library).order_by(photos.c.shown_at.desc(), photos.c.id.desc()).limit(limit)
+    """Photos, newest first, from a cursor on.
+
+    Args:
+        library: whose.
+        limit: photos at most.
+        after: where the page before ended.
+        before_day: the latest day.
+        person_id: who is in them.
+        among: which photos.
+    """
+    query = _mine(library, person_id, among)
+    query = query.order_by(photos.c.shown_at.desc(), photos.c.id.desc()).limit(limit)
     if after is not None:
         query = query.where(
             (photos.c.shown_at < after.shown_at)
@@ -58,12 +70,10 @@ def browse(
     if before_day is not None:
         end = datetime.combine(before_day, datetime.min.time()) + timedelta(days=1)
         query = query.where(photos.c.shown_at < end)
-    if person_id is not None:
-        query = query.where(_shows(library, person_id))
-    if tag is not None:
-        query = query.where(having(library, tag))
     with library.read() as connection:
-        return [_tile(row) for row in connection.execute(query)]
+        # First the ids alone: what a tile shows is looked up for a page, not for all that match.
+        ids = list(connection.execute(query).scalars())
+    return by_ids(library, ids)
 
 
 def by_ids(library: Library, ids: Sequence[int]) -> list[Tile]:
@@ -73,6 +83,19 @@ def by_ids(library: Library, ids: Sequence[int]) -> list[Tile]:
         rows = rows_of(connection, ids, lambda some: query.where(photos.c.id.in_(some)))
         found = {row.id: _tile(row) for row in rows}
     return [found[photo] for photo in ids if photo in found]
+
+
+def _mine(library: Library, person_id: int | None, among: Among | None) -> Select[Any]:
+    """The ids of the owner's photos, or of some of them."""
+    query = select(photos.c.id)
+    if among is None:
+        query = query.where(photos.c.owner_id == library.owner_id)
+    else:
+        # A sum is in no index: where to begin is left to the condition.
+        query = query.where(photos.c.owner_id + 0 == library.owner_id, among)
+    if person_id is not None:
+        query = query.where(_shows(library, person_id))
+    return query
 
 
 def _tiles(library: Library) -> Select[Any]:
@@ -122,17 +145,13 @@ def _shows(library: Library, person_id: int) -> ColumnElement[bool]:
 
 
 def neighbours(
-    library: Library, photo: Photo, person_id: int | None = None, tag: str | None = None
+    library: Library, photo: Photo, person_id: int | None = None, among: Among | None = None
 ) -> tuple[int | None, int | None]:
     """The next newer and the next older photo in the order of `browse`, where there are any."""
     same = photos.c.shown_at == photo.shown_at
     newer = (photos.c.shown_at > photo.shown_at) | (same & (photos.c.id > photo.id))
     older = (photos.c.shown_at < photo.shown_at) | (same & (photos.c.id < photo.id))
-    mine = select(photos.c.id).where(photos.c.owner_id == library.owner_id).limit(1)
-    if person_id is not None:
-        mine = mine.where(_shows(library, person_id))
-    if tag is not None:
-        mine = mine.where(having(library, tag))
+    mine = _mine(library, person_id, among).limit(1)
     with library.read() as connection:
         before = mine.where(newer).order_by(photos.c.shown_at, photos.c.id)
         after = mine.where(older).order_by(photos.c.shown_at.desc(), photos.c.id.desc())

@@ -33,6 +33,7 @@ _HTML = {
     "history_list": '<div class="history"></div>',
     "face_map": '<div class="map"></div>',
     "photo_tags": '<div class="tags"></div><datalist id="known-tags"></datalist>',
+    "search_bar": '<div class="search"></div>',
 }
 
 
@@ -199,6 +200,22 @@ def face_map(
                 on_choose(turn, _ids(chosen.get("faces")))
 
     _mount("face_map", key, data, said=said)
+
+
+def search_bar(key: str, data: dict[str, Any]) -> str | None:
+    """A field to search, with chips; gives the query that is asked for, or None."""
+    asked = _mount("search_bar", key, data, go=None, typed=None).go
+    return asked[:1000].strip() if isinstance(asked, str) else None
+
+
+def written_so_far(key: str) -> tuple[str, int]:
+    """What stands in the field of a search bar, and the signs before the caret."""
+    state = st.session_state.get(key)
+    typed = state.get("typed") if state is not None else None
+    if not isinstance(typed, dict):
+        return "", 0
+    text, caret = str(typed.get("text") or "")[:1000], _chosen(typed.get("caret"))
+    return text, min(len(text), max(0, len(text) if caret is None else caret))
 
 
 def _ids(value: object) -> list[int]:

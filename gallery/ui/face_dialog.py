@@ -14,7 +14,7 @@ from gallery.store import people
 from gallery.ui import correcting, why_panel, words
 from gallery.ui.describing import perhaps
 from gallery.ui.dialogs import Asked, ask, close
-from gallery.ui.frame import App, empty, note
+from gallery.ui.frame import App, empty, go, note
 from gallery.workflow import group_options
 
 # So far below the value at which groups merge a face may still be somebody's.
@@ -85,6 +85,9 @@ def _draw_acts(
             corrections.reject(app.library, face, refused.id)
             correcting.say_latest(app)
             _done()
+        if st.button("Photos with faces like this", icon=":material/image_search:"):
+            close()
+            go("search", face=face[0])
         if st.button("Not a face", icon=":material/delete:"):
             boxes.remove_faces(app.library, face)
             correcting.say_latest(app)

@@ -27,6 +27,7 @@ from gallery.ui.words import plain, sentence, without_paths
 logger = logging.getLogger(__name__)
 
 _SAID = "_said"
+_LONGEST_TEXT = 1000
 # Drawn here: the icons that come with Streamlit are fetched from another site for this use.
 _ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 <rect x="2" y="2" width="28" height="28" rx="7" fill="#0b6e63"/>
@@ -182,9 +183,9 @@ def asked_for(*names: str) -> int | None:
     return None
 
 
-def asked_tag() -> str | None:
-    """The tag in the page's address, or None where there is none."""
-    return st.query_params.get("tag", "").strip()[:200] or None
+def asked_text(name: str) -> str:
+    """A text in the page's address, empty where there is none."""
+    return str(st.query_params.get(name, ""))[:_LONGEST_TEXT].strip()
 
 
 def heading(text: str, detail: str = "") -> None:

@@ -23,20 +23,30 @@ NOBODY = "Not grouped"
 def by_day(tiles: Sequence[Tile], url: Address) -> list[dict[str, Any]]:
     """Tiles in the order they come, grouped by the day they are shown under."""
     return [
-        {"heading": words.day(day), "tiles": [_tile(tile, url) for tile in group]}
+        {"heading": words.day(day), "tiles": [tile_data(tile, url) for tile in group]}
         for day, group in groupby(tiles, key=lambda tile: tile.shown_at.date())
     ]
 
 
 def under_heading(heading: str, tiles: Sequence[Tile], url: Address) -> dict[str, Any]:
     """Tiles of whatever day under a heading of their own."""
-    return {"heading": heading, "tiles": [_tile(tile, url) for tile in tiles]}
+    return {"heading": heading, "tiles": [tile_data(tile, url) for tile in tiles]}
 
 
-def _tile(tile: Tile, url: Address) -> dict[str, Any]:
+def by_month(tiles: Sequence[Tile], url: Address, notes: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The same by month, for photos of which a day has few; with a note on some of them."""
+    return [
+        {"heading": words.month(month), "tiles": [tile_data(tile, url, notes) for tile in group]}
+        for month, group in groupby(tiles, key=lambda tile: tile.shown_at.date().replace(day=1))
+    ]
+
+
+def tile_data(tile: Tile, url: Address, notes: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """One photo of a grid."""
     when = words.day(tile.shown_at.date())
     faces = f"{words.counted(tile.faces, 'face')}, " if tile.faces else ""
-    return {
+    noted = (notes or {}).get(tile.id)
+    return ({"note": noted} if noted else {}) | {
         "id": tile.id,
         "src": url(thumbnail_key(tile.sha256)),
         "alt": f"{tile.name}: {faces}{when}",

@@ -33,11 +33,12 @@ def address(data: bytes, name: str, mimetype: str = "image/jpeg") -> str:
         mimetype: of the file.
     """
     if not runtime.exists():
-        return _itself(data, mimetype)
+        return itself(data, mimetype)
     return runtime.get_instance().media_file_mgr.add(data, mimetype, name)
 
 
-def _itself(data: bytes, mimetype: str = "image/jpeg") -> str:
+def itself(data: bytes, mimetype: str = "image/jpeg") -> str:
+    """A picture as an address that holds it, so that the server need not."""
     return f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"
 
 
@@ -60,7 +61,7 @@ class Pictures:
     def inline(self, key: str | None) -> str:
         """A picture itself in place of its address, for one that the next act may replace."""
         data = self.data(key)
-        return "" if data is None else _itself(data)
+        return "" if data is None else itself(data)
 
     def data(self, key: str | None) -> bytes | None:
         """A picture by its key, or None where there is none."""

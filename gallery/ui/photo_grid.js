@@ -10,6 +10,10 @@ function drawTile(tile, basePath) {
     badge.setAttribute("aria-hidden", "true");
     button.append(badge);
   }
+  if (tile.note) {
+    button.append(element("span", "note", tile.note));
+    button.title = `${tile.name}\n${tile.note}`;
+  }
   return button;
 }
 

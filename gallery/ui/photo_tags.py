@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from gallery.errors import TagError
+from gallery.query import Query, term
 from gallery.records import Photo
 from gallery.store import tagging as changes
 from gallery.store import tags
@@ -70,7 +71,7 @@ def help_of(tag: PhotoTag) -> str:
 
 def _act(app: frame.App, photo: Photo, done: _Done | None, action: str, name: str) -> None:
     if action == "open":
-        frame.go("browse", tag=name)
+        frame.go("search", q=str(Query((term("tag", name),))))
     if action == "undo" and done is not None:
         del st.session_state[_DONE]
         changes.restore(app.library, done.change)

@@ -1,91 +1,52 @@
-"""Which photos of a long list are shown: a window that grows downwards and can be moved."""
+"""The grid of a list of photos, with the ways on and back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 
 import streamlit as st
 
-from gallery.store import timeline
-from gallery.store.timeline import Cursor, Tile
-from gallery.ui import words
+from gallery.store.timeline import Tile
 from gallery.ui.components import photo_grid
-from gallery.ui.frame import App, go
-from gallery.ui.grid_data import by_day
-
-PAGE = 120
-# Beyond this a browser on a phone grows slow; the window moves on instead.
-MOST = 960
+from gallery.ui.frame import App
+from gallery.ui.grid_data import by_day, by_month
+from gallery.ui.photo_list import PhotoList
+from gallery.ui.window import MOST
 
 
-@dataclass(slots=True)
-class Window:
-    """A part of a list of photos, newest first.
+def show_window(app: App, photos: PhotoList) -> None:
+    """Draw the part of a list that is shown."""
+    draw_window(app, photos, photos.tiles(app))
+
+
+def draw_window(
+    app: App, photos: PhotoList, tiles: list[Tile], notes: Mapping[int, str] | None = None
+) -> None:
+    """Draw photos that were read for a list: one more than it shows, where there are more.
 
     Args:
-        month: first day of the month it begins with, or None for the newest.
-        after: photo it begins after, when it was moved on.
-        size: photos in it.
-        opened: photo that was opened last, to come back to.
+        app: as of the page.
+        photos: the list.
+        tiles: newest first.
+        notes: what to write on some of them, by photo; they then stand by month.
     """
-
-    month: date | None = None
-    after: Cursor | None = None
-    size: int = PAGE
-    opened: int | None = None
-
-    def grow(self) -> None:
-        """Show one page more."""
-        self.size = min(MOST, self.size + PAGE)
-
-    def move(self, *, month: date | None = None, after: Cursor | None = None) -> None:
-        """Begin elsewhere."""
-        self.month, self.after, self.size, self.opened = month, after, PAGE, None
-
-
-def window_of(name: str) -> Window:
-    """The window of a list, remembered while the session lasts."""
-    windows: dict[str, Window] = st.session_state.setdefault("_windows", {})
-    return windows.setdefault(name, Window())
-
-
-def window_name(person_id: int | None, tag: str | None) -> str:
-    """What the list of all photos, those of a person or those with a tag is called."""
-    if person_id is not None:
-        return f"person-{person_id}"
-    return "all" if tag is None else f"tag-{tag}"
-
-
-def show_window(app: App, name: str, person_id: int | None = None, tag: str | None = None) -> None:
-    """Draw the photos of a window, with the ways on and back."""
-    window = window_of(name)
-    tiles = timeline.browse(
-        app.library,
-        limit=window.size + 1,
-        after=window.after,
-        person_id=person_id,
-        tag=tag,
-        before_day=None if window.month is None else words.month_end(window.month),
-    )
+    window = photos.shown
     more = len(tiles) > window.size
     tiles = tiles[: window.size]
     if (window.after or window.month) and st.button("Back to the newest", icon=":material/undo:"):
         window.move()
         st.rerun()
     grows = more and window.size < MOST
+    url = app.pictures.url
     opened = photo_grid(
-        f"grid-{name}",
-        by_day(tiles, app.pictures.url),
+        f"grid-{photos.window}",
+        by_day(tiles, url) if notes is None else by_month(tiles, url, notes),
         more=window.grow if grows else None,
         focus=window.opened,
     )
     if opened is not None:
-        window.opened = opened
-        go("photo", photo=opened, person=person_id, tag=tag)
+        photos.open(opened)
     if grows:
         st.button("Show more", on_click=window.grow, width="stretch")
     elif more:
-        last: Tile = tiles[-1]
-        cursor = Cursor(last.shown_at, last.id)
-        st.button("Older photos", on_click=window.move, kwargs={"after": cursor}, width="stretch")
+        st.button("Older photos", on_click=photos.older, args=(tiles[-1],), width="stretch")

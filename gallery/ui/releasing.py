@@ -33,6 +33,8 @@ def caches() -> tuple[Any, ...]:
         grouping_lab,
         lab_faces,
         own_people,
+        searching_faces,
+        similar_strip,
     )
 
     return (
@@ -43,4 +45,6 @@ def caches() -> tuple[Any, ...]:
         grouping_lab._labels,
         lab_faces._own_set,
         own_people._pairs,
+        searching_faces._opened,
+        similar_strip._index,
     )

@@ -102,11 +102,10 @@ def test_a_photo_nobody_looked_at_can_be_tagged_now(
     assert "Nobody looked yet" not in texts(app)
 
 
-def test_browse_for_a_tag(photo: int, drawn: Drawn) -> None:
-    app = opened("browse.py", tag="couple")  # type: ignore[arg-type]
-    assert "1 photo" in texts(app)
-    (day,) = drawn.shown["photo_grid"]["days"]
-    assert [tile["id"] for tile in day["tiles"]] == [photo]
-    app = opened("browse.py", tag="<b>none</b>")  # type: ignore[arg-type]
-    assert "No photo has this tag" in texts(app)
-    assert "<b>none" not in texts(app)
+def test_photos_are_searched_by_tags_that_follow_from_faces(photo: int, drawn: Drawn) -> None:
+    app = opened("search.py", q="tag:couple")
+    assert "1 of 4 photos" in texts(app)
+    (month,) = drawn.shown["photo_grid"]["days"]
+    assert [tile["id"] for tile in month["tiles"]] == [photo]
+    app = opened("search.py", q='tag:"<b>none</b>"')
+    assert "There is no tag" in drawn.shown["search_bar"]["error"]["message"]

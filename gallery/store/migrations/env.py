@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from gallery.store import scene_tables  # noqa: F401 - adds its table
+from gallery.store import scene_tables, text_tables  # noqa: F401 - they add their tables
 from gallery.store.tables import metadata
 
 context.configure(

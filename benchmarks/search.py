@@ -1,0 +1,242 @@
+"""How long searching takes in a large library: pages of results, counts, completion, faces.
+
+    python benchmarks/search.py [--photos 100000] [--faces 250000] [--rounds 20] [--json]
+
+The library is made by `made_library.py`, rows without pictures. Each query is asked in turn,
+`--rounds` times over; the first round warms up and is not counted. A *page* is the first 121
+photos with why they were found, *counts* is how many there are, and of each person, tag, year,
+camera and number of faces. The processor's time is given beside the clock's, which a busy machine
+spoils. `--plans` prints how the database goes about each of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from arguments import positive
+from machine import cores, cpu_model, peak_memory_mb
+from made_library import FACES, PHOTOS, SPACE, make_library
+from sqlalchemy import event
+
+from gallery.completing import complete
+from gallery.face_search import most_likely, open_index, photos_like, vector_of
+from gallery.join import JoinOptions
+from gallery.models.registry import find_card
+from gallery.search import SHOWN, read_query, why
+from gallery.store import faces as face_store
+from gallery.store import found
+from gallery.store.library import Library
+from gallery.vector_index import EXACT_UP_TO
+
+GOAL_MS = 200
+_PAGE = 121
+QUERIES = (
+    'person:"Ada Lovelace"',
+    'person:"Ada Lovelace" person:"Grace Liskov"',
+    'any:("Ada Lovelace", "Grace Liskov")',
+    'only:"Ada Lovelace"',
+    'person:ada -tag:night date:"summer 2019"',
+    'text:"happy birthday"',
+    "birthday",
+    "file:IMG_12*",
+    "date:2019",
+    "date:2019-06..2019-08 tag:beach has:gps",
+    "camera:canon faces:3..",
+    "faces:2",
+    "tag:beach -tag:night",
+    "has:gps",
+    "",
+)
+_TYPED = ("ad", "person:gr", "tag:be", "tag:beach 20")
+_PROBES = 50
+
+
+Times = tuple[float, float]
+
+
+def timed(job: Callable[[], object]) -> Times:
+    """Milliseconds of the clock and of the processor."""
+    clock, processor = time.perf_counter(), time.process_time()
+    job()
+    return 1000 * (time.perf_counter() - clock), 1000 * (time.process_time() - processor)
+
+
+def measure(library: Library, rounds: int, seed: int) -> list[dict[str, Any]]:
+    """Milliseconds of everything that is asked, several times over."""
+    jobs = dict(_jobs(library))
+    spent: dict[str, list[Times]] = {name: [] for name in jobs}
+    for turn in range(rounds + 1):
+        for name, job in jobs.items():
+            times = timed(job)
+            if turn:
+                spent[name].append(times)
+    rows = [_row(name, times) for name, times in spent.items()]
+    return rows + _faces(library, seed)
+
+
+def _jobs(library: Library) -> Iterator[tuple[str, Callable[[], object]]]:
+    for text in QUERIES:
+        query = read_query(text)
+
+        def page(query: Any = query) -> None:
+            tiles = found.page(library, query, limit=_PAGE)
+            why(library, query, [tile.id for tile in tiles])
+
+        yield f"page: {text or 'all photos'}", page
+        yield (
+            f"counts: {text or 'all photos'}",
+            lambda query=query: found.counts(library, query, SHOWN),
+        )
+    for typed in _TYPED:
+        yield f"typing: {typed}", lambda typed=typed: complete(library, typed, len(typed))
+
+
+def _row(name: str, times: Sequence[Times]) -> dict[str, Any]:
+    clock, processor = zip(*times, strict=True)
+    p50, p95 = (float(value) for value in np.percentile(clock, (50, 95)))
+    kind, _, what = name.partition(": ")
+    return {
+        "kind": kind,
+        "what": what,
+        "p50_ms": p50,
+        "p95_ms": p95,
+        "processor_p50_ms": float(np.median(processor)),
+        "times": len(times),
+    }
+
+
+def _faces(library: Library, seed: int) -> list[dict[str, Any]]:
+    """Making the index, and searching it by faces of the library."""
+    thresholds = find_card("sface", "embedder").thresholds
+    assert thresholds is not None
+    started = time.perf_counter()
+    index = open_index(library, SPACE)
+    made = time.perf_counter() - started
+    rng = np.random.default_rng(seed)
+    probes = rng.choice(index.ids, min(_PROBES, len(index)), replace=False).tolist()
+    parts: dict[str, list[Times]] = {"index alone, 10 faces": [], "photos": [], "who": []}
+    for face in probes:
+        vector = vector_of(library, SPACE, face)
+        for name, job in (
+            ("index alone, 10 faces", lambda v=vector: index.search(v, 10)),
+            ("photos", lambda v=vector: photos_like(library, index, v, 0.4, limit=40)),
+            (
+                "who",
+                lambda v=vector, f=face: most_likely(
+                    library, SPACE, index, v, JoinOptions(thresholds.join), but=(f,)
+                ),
+            ),
+        ):
+            parts[name].append(timed(job))
+    how = "exact" if len(index) <= EXACT_UP_TO else "HNSW"
+    rows = [_row(f"by face, {how}: {name}", times) for name, times in parts.items()]
+    rows[0] |= {"recall_at_10": recall(library, index, probes), "index_seconds": made}
+    return rows
+
+
+def recall(library: Library, index: Any, probes: Sequence[int]) -> float:
+    """The share of the ten faces most like a face that the index finds."""
+    described = face_store.embedded(library, SPACE)
+    ids = np.array(described.face_ids)
+    shares = []
+    for face in probes:
+        vector = described.vectors[int(np.searchsorted(ids, face))]
+        likeness = described.vectors @ vector
+        tenth = np.partition(likeness, -10)[-10]
+        _, got = index.search(vector, 10)
+        shares.append(np.mean(likeness[np.searchsorted(ids, got)] >= tenth - 1e-6))
+    return float(np.mean(shares))
+
+
+@contextlib.contextmanager
+def plans(library: Library) -> Iterator[None]:
+    """Print how the database goes about every statement inside."""
+
+    def explain(_connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.lstrip().startswith(("SELECT", "INSERT INTO found")):
+            print("   ", " ".join(statement.split())[:160])
+            rows = cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            for row in rows.fetchall():
+                print("       ", row[3])
+
+    event.listen(library.engine, "before_cursor_execute", explain)
+    yield
+    event.remove(library.engine, "before_cursor_execute", explain)
+
+
+def print_plans(library: Library) -> None:
+    """The plans of every query."""
+    for name, job in _jobs(library):
+        print(name)
+        with plans(library):
+            job()
+
+
+def print_table(document: dict[str, Any]) -> None:
+    """The document as Markdown."""
+    print(
+        f"{document['cpu']}, {document['cores']} cores, load {document['load']:.1f}, "
+        f"seed {document['seed']}; {document['photos']:,} photos, {document['faces']:,} faces\n"
+    )
+    print("| what | query | p50, ms | p95, ms | processor, p50 |\n|---|---|---|---|---|")
+    for row in document["results"]:
+        what = row["what"].replace("|", "\\|")
+        figures = (row[name] for name in ("p50_ms", "p95_ms", "processor_p50_ms"))
+        said = " | ".join(f"{figure:.0f}" for figure in figures)
+        print(f"| {row['kind']} | `{what}` | {said} |")
+    for row in document["results"]:
+        if "recall_at_10" in row:
+            print(
+                f"\nIndex of faces made in {row['index_seconds']:.0f} s, "
+                f"recall at 10: {row['recall_at_10']:.4f}; goal of searches {GOAL_MS} ms"
+            )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--photos", type=positive, default=PHOTOS)
+    parser.add_argument("--faces", type=positive, default=FACES)
+    parser.add_argument("--rounds", type=positive, default=20)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--plans", action="store_true", help="print query plans and no times")
+    parser.add_argument("--json", action="store_true", help="a document on standard output")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "library"
+        library = make_library(root, options.photos, options.faces, options.seed)
+        try:
+            if options.plans:
+                print_plans(library)
+                return 0
+            document = {
+                "cpu": cpu_model(),
+                "cores": cores(),
+                "seed": options.seed,
+                "photos": options.photos,
+                "faces": options.faces,
+                "results": measure(library, options.rounds, options.seed),
+                "load": os.getloadavg()[0],
+                "peak_memory_mb": peak_memory_mb(),
+            }
+        finally:
+            library.close()
+    if options.json:
+        print(json.dumps(document, indent=2))
+    else:
+        print_table(document)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

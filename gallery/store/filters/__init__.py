@@ -1,0 +1,1 @@
+"""What photos can be searched by: a filter for each, by its name in a query."""

@@ -1,0 +1,116 @@
+"""Words: those that stand alone, and those in a photo's text, title or file name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, false, func, select, union_all
+
+from gallery.query import WORDS, Term, Value
+from gallery.store import text_index
+from gallery.store.filters import registry
+from gallery.store.filters.registry import Condition, Filter, Scope, each, register
+from gallery.store.tables import photo_files, photos
+
+_WRITTEN = ("title", "description", "lines")
+_SAID_OF = {"title": "title", "description": "description", "lines": "text", "files": "file"}
+
+
+def _written(_: Scope, value: Value) -> Select[tuple[int]]:
+    return text_index.photo_ids(value.text, _WRITTEN, whole=value.quoted)
+
+
+def _named(_: Scope, value: Value) -> Select[tuple[int]]:
+    return text_index.photo_ids(value.text, ("files",), whole=value.quoted)
+
+
+def _text(scope: Scope, term: Term) -> Condition:
+    return each(term, lambda value: photos.c.id.in_(_written(scope, value)))
+
+
+def _file(scope: Scope, term: Term) -> Condition:
+    return each(term, lambda value: _file_like(scope, value))
+
+
+def _file_like(scope: Scope, value: Value) -> Condition:
+    """Words of the name; with a star or a question mark the name itself."""
+    if not set("*?") & set(value.text):
+        return photos.c.id.in_(_named(scope, value))
+    pattern = _pattern(value.text)
+    path = func.replace(photo_files.c.path, "\\", "/")
+    return photos.c.id.in_(
+        select(photo_files.c.photo_id).where(
+            photo_files.c.owner_id == scope.library.owner_id,
+            # Cheap, and leaves few to look at in full.
+            photo_files.c.path.like(f"%{pattern}", escape="\\"),
+            _base_name(path).like(pattern, escape="\\"),
+        )
+    )
+
+
+def _base_name(path: ColumnElement[str]) -> ColumnElement[str]:
+    folder = func.rtrim(path, func.replace(path, "/", ""))
+    return func.substr(path, func.length(folder) + 1)
+
+
+def _pattern(text: str) -> str:
+    for sign in ("\\", "%", "_"):
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("*", "%").replace("?", "_")
+
+
+def _anywhere(scope: Scope, term: Term) -> Condition:
+    """Each filter that words may stand for is asked."""
+    asked = [
+        one.words(scope, value)
+        for one in registry.everything().values()
+        for value in term.values
+        if one.words is not None
+    ]
+    found = [ids for ids in asked if ids is not None]
+    # One list to look a photo up in, and not one for each filter.
+    return photos.c.id.in_(union_all(*found)) if found else false()
+
+
+def _passages(columns: Sequence[str]):  # type: ignore[no-untyped-def]
+    def reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[str]]:
+        found = text_index.passages(scope.connection, ids, value.text, columns, whole=value.quoted)
+        return {
+            photo: [f"{_SAID_OF[one.column]}: {one.text}" for one in passages]
+            for photo, passages in found.items()
+        }
+
+    return reasons
+
+
+register(
+    Filter(
+        name=WORDS,
+        says="words alone are looked for in names of people, tags, titles, text and file names; "
+        "in quotation marks, as they stand",
+        example='beach "happy birthday"',
+        condition=_anywhere,
+    )
+)
+register(
+    Filter(
+        name="text",
+        says="words in the picture, its title or its description",
+        example='text:"happy birthday"',
+        condition=_text,
+        words=_written,
+        selective=True,
+        reasons=_passages(_WRITTEN),
+    )
+)
+register(
+    Filter(
+        name="file",
+        says="the file name: words of it, or all of it with * and ?",
+        example="file:IMG_12*",
+        condition=_file,
+        words=_named,
+        selective=True,
+        reasons=_passages(("files",)),
+    )
+)

@@ -1,0 +1,150 @@
+"""Photos that a query finds: a page of them, how many, and how many of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    and_,
+    func,
+    insert,
+    select,
+)
+
+from gallery.query import Query
+from gallery.store.batches import rows_of
+from gallery.store.filters.registry import Counted, Filter, Found, Scope, conditions, everything
+from gallery.store.library import Library
+from gallery.store.tables import photos
+from gallery.store.timeline import Among, Cursor, Tile, browse
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of a filter among the photos that were found, the most frequent first."""
+
+    filter: Filter
+    values: list[Counted]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many photos were found, and of which kinds."""
+
+    photos: int
+    facets: list[Facet]
+
+
+def which(library: Library, query: Query) -> Among:
+    """The condition on photos that a query is; names in it are looked up now.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        return and_(*conditions(Scope(library, connection), query))
+
+
+def page(library: Library, query: Query, *, limit: int, after: Cursor | None = None) -> list[Tile]:
+    """Photos that are found, newest first, from a cursor on.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    return browse(library, limit=limit, after=after, among=which(library, query))
+
+
+def count(library: Library, query: Query) -> int:
+    """How many photos are found.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        return _count(Scope(library, connection), query)
+
+
+def _ids(scope: Scope, query: Query) -> Select[Any]:
+    return select(photos.c.id).where(*conditions(scope, query))
+
+
+def _count(scope: Scope, query: Query) -> int:
+    wanted = select(func.count()).select_from(photos).where(*conditions(scope, query))
+    return int(scope.connection.execute(wanted).scalar_one())
+
+
+def among(library: Library, query: Query, ids: Sequence[int]) -> set[int]:
+    """Those of some photos that are found.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        wanted = _ids(Scope(library, connection), query)
+        rows = rows_of(connection, ids, lambda some: wanted.where(photos.c.id.in_(some)))
+        return {row.id for row in rows}
+
+
+def without_one(library: Library, query: Query) -> list[int]:
+    """How many photos would be found without each of the conditions.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        scope = Scope(library, connection)
+        return [_count(scope, query.without_term(place)) for place in range(len(query.terms))]
+
+
+def counts(library: Library, query: Query, most: int) -> Counts:
+    """How many photos are found, and the values of every filter that can be counted among them.
+
+    Of what a photo has only one of, as a year, the values are counted as if none were chosen
+    yet: another one takes the place of the one that is.
+
+    Args:
+        library: whose photos.
+        query: finds them.
+        most: values of each filter.
+
+    Raises:
+        QueryError: A value means nothing.
+    """
+    with library.read() as connection:
+        scope = Scope(library, connection)
+        found: dict[Query, Found] = {}
+        told = []
+        for one in everything().values():
+            if one.counts is None:
+                continue
+            base = query.without(one.name) if one.single else query
+            if base not in found:
+                found[base] = _keep(scope, base, f"found_{len(found)}")
+            told.append(Facet(one, one.counts(scope, found[base], most)))
+        return Counts(found[query].many if query in found else _count(scope, query), told)
+
+
+@cache
+def _kept(name: str) -> Table:
+    """One and the same each time, so that statements about it are put into SQL once."""
+    column = Column("id", Integer, primary_key=True)
+    return Table(name, MetaData(), column, prefixes=["TEMPORARY"])
+
+
+def _keep(scope: Scope, query: Query, name: str) -> Found:
+    """Keep the ids of what is found while this connection is used; it goes with the rollback."""
+    if not query.terms:
+        return Found(None, _count(scope, query))
+    kept = _kept(name)
+    kept.create(scope.connection)
+    scope.connection.execute(insert(kept).from_select(["id"], _ids(scope, query)))
+    many = scope.connection.execute(select(func.count()).select_from(kept)).scalar_one()
+    return Found(select(kept.c.id), int(many))

@@ -1,0 +1,93 @@
+"""The index of all words of photos: titles, descriptions, lines of text in them, file names.
+
+SQLite's FTS5, with accents folded; what another database has in its place belongs here too.
+Triggers of the database write it (see the migration that made it), so that no way in which
+photos, files or lines come, change or go can forget it. A row has the id of its photo; the photo
+says whose it is, so that a selection from here is only ever used to choose among photos of one
+owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Integer, Select, column, func, literal_column, select, table
+from sqlalchemy.types import Text
+
+from gallery.store.batches import rows_of
+
+TABLE = "photo_words"
+COLUMNS = ("title", "description", "lines", "files")
+
+_BEGIN, _END = "\x02", "\x03"
+_AROUND = 8  # words of a snippet
+
+_words = table(TABLE, column("rowid", Integer), *(column(name, Text) for name in COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Where words were found.
+
+    Args:
+        column: one of `COLUMNS`.
+        text: the words with some around them.
+        words: what was found, as it stands there.
+    """
+
+    column: str
+    text: str
+    words: tuple[str, ...]
+
+
+def photo_ids(
+    text: str, columns: Collection[str] = COLUMNS, *, whole: bool = False
+) -> Select[tuple[int]]:
+    """The photos, of whomever, in which words stand one after the other.
+
+    Args:
+        text: the words.
+        columns: where to look.
+        whole: whether the last word is meant to its end.
+    """
+    return select(_words.c.rowid).where(_matches(text, columns, whole))
+
+
+def passages(
+    connection: Connection,
+    ids: Sequence[int],
+    text: str,
+    columns: Sequence[str] = COLUMNS,
+    *,
+    whole: bool = False,
+) -> dict[int, list[Passage]]:
+    """Where the words stand in some photos."""
+    cut = [
+        func.snippet(
+            literal_column(TABLE), COLUMNS.index(name), _BEGIN, _END, "…", _AROUND, type_=Text
+        ).label(name)
+        for name in columns
+    ]
+    query = select(_words.c.rowid, *cut).where(_matches(text, columns, whole))
+    # A sum, so that the index is gone through once and not for every photo.
+    row_id = _words.c.rowid + 0
+    found: dict[int, list[Passage]] = {}
+    for row in rows_of(connection, ids, lambda some: query.where(row_id.in_(some))):
+        said = [_passage(name, getattr(row, name)) for name in columns]
+        found[row.rowid] = [passage for passage in said if passage is not None]
+    return found
+
+
+def _matches(text: str, columns: Collection[str], whole: bool):  # type: ignore[no-untyped-def]
+    # In quotation marks nothing is an operator; a star after them stands for any ending.
+    phrase = '"' + text.replace('"', '""') + '"' + ("" if whole else " *")
+    return literal_column(TABLE).op("MATCH")(f"{{{' '.join(columns)}}} : {phrase}")
+
+
+def _passage(name: str, snippet: str | None) -> Passage | None:
+    if not snippet or _BEGIN not in snippet:
+        return None
+    words = tuple(part.partition(_END)[0] for part in snippet.split(_BEGIN)[1:])
+    plain = snippet.replace(_BEGIN, "").replace(_END, "")
+    return Passage(name, " ".join(plain.split()), tuple(" ".join(word.split()) for word in words))

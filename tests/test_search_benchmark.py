@@ -1,0 +1,39 @@
+"""The benchmark of searching makes a library, asks everything of it, and says how long it took."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from types import ModuleType
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("benchmarks")
+
+
+@pytest.fixture
+def benchmark() -> ModuleType:
+    return importlib.import_module("search")
+
+
+SMALL = ["--photos", "300", "--faces", "500", "--rounds", "1"]
+
+
+def test_everything_is_timed(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert benchmark.main([*SMALL, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    kinds = [row["kind"] for row in document["results"]]
+    assert kinds.count("page") == kinds.count("counts") == len(benchmark.QUERIES)
+    assert kinds.count("by face, exact") == 3
+    [index] = [row for row in document["results"] if "recall_at_10" in row]
+    assert index["recall_at_10"] == 1
+    assert all(0 < row["p50_ms"] <= row["p95_ms"] for row in document["results"])
+    benchmark.print_table(document)
+    assert "| counts | `tag:beach -tag:night` |" in capsys.readouterr().out
+
+
+def test_plans_are_shown(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert benchmark.main([*SMALL, "--plans"]) == 0
+    said = capsys.readouterr().out
+    assert "USING COVERING INDEX ix_faces_owner_id_photo_id_removed" in said
+    assert "SCAN photos" not in said
