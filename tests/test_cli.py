@@ -35,7 +35,7 @@ from gallery.store.library import open_library
 
 COMMANDS = (
     "ingest", "cluster", "status", "failures", "serve", "people", "review", "faces", "runs",
-    "evaluate", "export", "models", "samples",
+    "evaluate", "export", "models", "samples", "duplicates", "bin",
 )  # fmt: skip
 PERSON_KEYS = {
     "id", "label", "name", "faces", "photos", "cover", "birth_year", "hidden", "ignored",
@@ -224,6 +224,7 @@ def test_the_status_of_an_empty_library(run: Gallery, root: Path) -> None:
     assert run("status", "--library", root, "--json").document == {
         "library": str(root),
         "photos": 0,
+        "in_bin": 0,
         "faces": 0,
         "people": 0,
         "unassigned": 0,
@@ -248,8 +249,8 @@ def test_the_status_of_an_empty_library(run: Gallery, root: Path) -> None:
 
 
 INGEST_KEYS = {
-    "added", "already_known", "new_places", "failed", "faces", "seconds", "photos_per_second",
-    "people",
+    "added", "already_known", "in_bin", "new_places", "failed", "faces", "seconds",
+    "photos_per_second", "people",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import typer
 from gallery import __version__
 from gallery.cli import (
     corrections,  # noqa: F401 - adds its commands to those of people
+    duplicates,
     evaluate,
     evaluate_clusters,  # noqa: F401 - adds its command to those of evaluate
     explore,
@@ -17,6 +18,7 @@ from gallery.cli import (
     library,
     models,
     people,
+    photo_bin,
     report,
     review,
     runs,
@@ -68,3 +70,5 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")
 app.add_typer(samples.app, name="samples")
+app.add_typer(duplicates.app, name="duplicates")
+app.add_typer(photo_bin.app, name="bin")

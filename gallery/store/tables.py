@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0003"
+HEAD = "0006"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -122,9 +122,15 @@ photos = Table(
     Column("added_at", UtcDateTime, nullable=False),
     # Empty until faces were looked for: the rows are the queue of the detect stage.
     Column("detector", String(60)),
+    # Since when it is in the bin; empty for the photos that are seen.
+    Column("binned_at", UtcDateTime),
+    # By which version of the comparison it was compared with the others; empty until then.
+    Column("compared", Integer),
     UniqueConstraint("owner_id", "sha256"),
     Index(None, "owner_id", "shown_at", "id"),
     Index(None, "owner_id", "detector"),
+    Index(None, "owner_id", "binned_at"),
+    Index(None, "owner_id", "compared"),
     sqlite_autoincrement=True,
 )
 

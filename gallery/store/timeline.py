@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from gallery.records import Photo
+from gallery.store.binned import in_sight
 from gallery.store.faces import present
 from gallery.store.library import Library
 from gallery.store.tables import faces, memberships, photo_files, photos
@@ -67,7 +68,7 @@ def browse(
             face_count.label("faces"),
             path.label("path"),
         )
-        .where(photos.c.owner_id == library.owner_id)
+        .where(photos.c.owner_id == library.owner_id, in_sight)
         .order_by(photos.c.shown_at.desc(), photos.c.id.desc())
         .limit(limit)
     )
@@ -112,7 +113,7 @@ def neighbours(
     same = photos.c.shown_at == photo.shown_at
     newer = (photos.c.shown_at > photo.shown_at) | (same & (photos.c.id > photo.id))
     older = (photos.c.shown_at < photo.shown_at) | (same & (photos.c.id < photo.id))
-    mine = select(photos.c.id).where(photos.c.owner_id == library.owner_id).limit(1)
+    mine = select(photos.c.id).where(photos.c.owner_id == library.owner_id, in_sight).limit(1)
     if person_id is not None:
         mine = mine.where(_shows(library, person_id))
     with library.read() as connection:
@@ -127,7 +128,7 @@ def months(library: Library) -> list[tuple[date, int]]:
     month = func.extract("month", photos.c.shown_at)
     query = (
         select(year, month, func.count())
-        .where(photos.c.owner_id == library.owner_id)
+        .where(photos.c.owner_id == library.owner_id, in_sight)
         .group_by(year, month)
         .order_by(year.desc(), month.desc())
     )

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from gallery.store import duplicate_tables  # noqa: F401 - adds its tables to the metadata
 from gallery.store.tables import metadata
 
 context.configure(
