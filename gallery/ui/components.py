@@ -32,6 +32,8 @@ _HTML = {
     "face_rows": '<div class="rows"></div>',
     "history_list": '<div class="history"></div>',
     "face_map": '<div class="map"></div>',
+    "duplicate_groups": '<div class="groups"></div>',
+    "picture_pair": '<div class="pair"></div>',
 }
 
 
@@ -236,6 +238,41 @@ def review_card(
         return None
     number = _chosen(opened.get("id"))
     return None if number is None else (str(opened["page"]), number)
+
+
+def duplicate_groups(
+    key: str, groups: Sequence[dict[str, Any]], on_act: Callable[[str, str, int | None], None]
+) -> tuple[str, int] | None:
+    """Groups of pictures that are alike, side by side, and what can be done with each.
+
+    Args:
+        key: of the instance.
+        groups: from `duplicate_cards`.
+        on_act: called with a group, what is to be done, and the photo it is done with, if any.
+
+    Returns:
+        Group and photo that are to be looked at closely, or None.
+    """
+
+    def acted() -> None:
+        given = st.session_state[key].get("acted")
+        if isinstance(given, dict):
+            on_act(
+                str(given.get("group", "")),
+                str(given.get("action", "")),
+                _chosen(given.get("photo")),
+            )
+
+    looked = _mount("duplicate_groups", key, {"groups": groups}, acted=acted, look=None).look
+    if not isinstance(looked, dict):
+        return None
+    photo = _chosen(looked.get("photo"))
+    return None if photo is None else (str(looked.get("group", "")), photo)
+
+
+def picture_pair(key: str, sides: Sequence[dict[str, Any]]) -> None:
+    """Two pictures that are looked at closely in the same place of both."""
+    _mount("picture_pair", key, {"sides": sides})
 
 
 def _chosen(value: object) -> int | None:
