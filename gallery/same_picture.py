@@ -26,9 +26,9 @@ _FEWEST_PARTS = 8
 # Of a picture laid on another one this much at least lies on it.
 _LEAST_COVERED = 0.6
 
-# What 70 % and 90 % of the parts must reach. Set between edited copies of LFW's photos and different
-# photos of it that are near by hash; benchmarks/duplicates.py checks them, and docs/duplicates.md
-# says what that can tell.
+# What 70 % and 90 % of the parts must reach. Set between edited copies of LFW's photos and
+# different photos of it that are near by hash; benchmarks/duplicates.py checks them, and
+# docs/duplicates.md says what that can tell.
 MOST_PARTS = 0.97
 EVERY_PART = 0.95
 # Hard compression and very small copies lose what is fine in the parts, and little of the whole.
