@@ -8,6 +8,7 @@ SHOWN = {
     st.Page("pages/add.py", title="Add"): ":material/add_photo_alternate:",
     st.Page("pages/people.py", title="People"): ":material/group:",
     st.Page("pages/review.py", title="Review"): ":material/quiz:",
+    st.Page("pages/duplicates.py", title="Duplicates"): ":material/content_copy:",
     st.Page("pages/explore.py", title="Explore"): ":material/scatter_plot:",
     st.Page("pages/evaluate.py", title="Evaluate"): ":material/query_stats:",
     st.Page("pages/settings.py", title="Settings"): ":material/tune:",

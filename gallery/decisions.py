@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from gallery.records import Decision
-from gallery.store import history, members, people
+from gallery.store import binned, duplicates, history, members, people, photo_changes
 from gallery.store.history import FaceChange, FieldChange
 from gallery.store.library import Library
 from gallery.store.members import Placement
@@ -22,8 +22,9 @@ from gallery.store.members import Placement
 # shown beside a question. Grouping builds on them and never takes them away.
 STANDING_FOR = 4
 
-# What cannot be taken back: that a person was deleted for good, and what had been decided about it.
-FINAL = ("forget", "forgotten")
+# What cannot be taken back: that a person was deleted for good, what had been decided about it,
+# and that the bin was emptied.
+FINAL = ("forget", "forgotten", "empty-bin")
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Act:
     library: Library
     connection: Connection
     _places: dict[int, Placement] = field(default_factory=dict)
+    _returned: dict[int, Placement] = field(default_factory=dict)
     _fields: dict[tuple[int, str], str | None] = field(default_factory=dict)
     _rejected: set[tuple[int, int]] = field(default_factory=set)
 
@@ -55,6 +57,10 @@ class Act:
         """These are no faces."""
         for face in face_ids:
             self._places[face] = Placement(removed=True)
+
+    def put_back(self, face_id: int, placement: Placement) -> None:
+        """This face is where it was, since when it was there and by what had put it there."""
+        self._places[face_id] = self._returned[face_id] = placement
 
     def set(self, person_id: int, name: str, value: str | int | None) -> None:
         """Change a field of a person."""
@@ -113,7 +119,9 @@ class Act:
                 wanted.confirmed,
                 wanted.removed,
             )
-            if was is not None and not same:
+            if was is not None and face in self._returned:
+                after[face] = self._returned[face]
+            elif was is not None and not same:
                 after[face] = Placement(
                     wanted.person_id,
                     wanted.confirmed,
@@ -191,10 +199,25 @@ def stack(decisions: Iterable[Decision]) -> Stack:
             undone.clear()  # who was deleted for good does not come back
         elif decision.kind == "forgotten":
             continue
+        elif decision.kind == "empty-bin":
+            gone = final([decision])
+            done = [d for d in done if d.id not in gone]
+            undone = [pair for pair in undone if pair[0].id not in gone]
         else:
             done.append(decision)
             undone.clear()
     return Stack(done, undone)
+
+
+def final(decisions: Iterable[Decision]) -> set[int]:
+    """Decisions that cannot be taken back any more, since what they are about is gone."""
+    found: set[int] = set()
+    for decision in decisions:
+        if decision.kind == "forgotten":
+            found.add(decision.id)
+        elif decision.kind == "empty-bin":
+            found.update(int(number) for number in (decision.value or "").split(",") if number)
+    return found
 
 
 def standing(library: Library) -> list[Decision]:
@@ -217,11 +240,10 @@ def undo(library: Library, steps: int = 1) -> list[Decision]:
     with library.write() as connection:
         everything = history.everything(library, connection)
         taken = list(reversed(stack(everything).done))[:steps]
-        final = {decision.id for decision in everything if decision.kind == "forgotten"}
         for decision in taken:
             sentence = f"Took back: {decision.sentence}"
             _mark(library, connection, "undo", sentence, decision, decision.id)
-            _replay(library, connection, decision.id, back=True, final=final)
+            _replay(library, connection, decision.id, back=True, gone=final(everything))
     return taken
 
 
@@ -263,7 +285,7 @@ def _replay(
     decision_id: int,
     *,
     back: bool,
-    final: Collection[int] = (),
+    gone: Collection[int] = (),
 ) -> None:
     """Put everything a decision changed where it was before it, or after it.
 
@@ -272,16 +294,19 @@ def _replay(
         connection: in a transaction.
         decision_id: the decision.
         back: whether it is taken back, or done again.
-        final: decisions that cannot be taken back; what those placed later stays.
+        gone: decisions that cannot be taken back; what those placed later stays.
     """
     changes = history.face_changes_of(library, connection, decision_id)
     fields = history.field_changes_of(library, connection, decision_id)
     wanted = {change.face_id: change.before if back else change.after for change in changes}
     # Whoever has the faces now, since they may have been grouped anew.
     now = members.placements(library, connection, wanted)
-    wanted = {face: place for face, place in wanted.items() if now[face].decision_id not in final}
+    wanted = {face: place for face, place in wanted.items() if now[face].decision_id not in gone}
+    photo_changes.replay(library, connection, decision_id, back=back)
+    wanted |= _out_of_sight(library, connection, wanted)
     members.put(library, connection, wanted)
     members.let_hold(library, connection, decision_id, holds=not back)
+    duplicates.let_hold(library, connection, decision_id, holds=not back)
     for change in fields:
         value = change.before if back else change.after
         people.set_field(library, connection, change.person_id, change.field, value)
@@ -292,6 +317,15 @@ def _replay(
     for person, cover in better_covers(library, connection, sorted(touched)).items():
         if cover is not None:
             people.set_covers(library, connection, {person: cover})
+
+
+def _out_of_sight(
+    library: Library, connection: Connection, face_ids: Iterable[int]
+) -> dict[int, Placement]:
+    """Those of some faces whose photo is in the bin: they stay there with it."""
+    photo_of = members.photos_of(library, connection, sorted(face_ids))
+    there = binned.among(library, connection, sorted(set(photo_of.values())))
+    return {face: Placement(removed=True) for face, photo in photo_of.items() if photo in there}
 
 
 def _give_way(library: Library, connection: Connection, returned: dict[int, Placement]) -> set[int]:

@@ -45,6 +45,7 @@ from gallery.records import (
     Vectors,
 )
 from gallery.source_file import SourceFile
+from gallery.store import binned
 from gallery.store import faces as face_store
 from gallery.store import failures as failure_store
 from gallery.store import photos as photo_store
@@ -94,6 +95,13 @@ class _Work:
     adopt: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Unchanged:
+    """A file of which everything is known; its photo may be in the bin, and stays there."""
+
+    in_bin: bool
+
+
 def ingest(
     library: Library,
     sources: Iterable[SourceFile | Refusal],
@@ -126,8 +134,9 @@ def ingest(
     for done, result in enumerate(
         in_order(found, workshop.work_on, settings.threads or cores()), start=1
     ):
-        if result is None:
+        if isinstance(result, _Unchanged):
             report.already_known += 1
+            report.in_bin += result.in_bin
         elif isinstance(result, Refused):
             _refuse(library, result, report)
         else:
@@ -163,12 +172,13 @@ class _Workshop:
         self._referred = photo_store.hashes(library, only_referred=True)
         self.known_hashes = photo_store.hashes(library)
 
-    def work_on(self, item: SourceFile | Refusal) -> _Work | Refused | None:
-        """What is to be kept of a file, its refusal, or None where nothing has changed."""
+    def work_on(self, item: SourceFile | Refusal) -> _Work | Refused | _Unchanged:
+        """What is to be kept of a file, its refusal, or that nothing has changed."""
         if isinstance(item, Refusal):
             return refused_unread(item)
-        if self._is_unchanged(item):
-            return None
+        unchanged = self._unchanged(item)
+        if unchanged is not None:
+            return unchanged
         read = attempt(item, self._settings, self.known_hashes, self._options)
         if isinstance(read, Refused):
             return read
@@ -193,14 +203,16 @@ class _Workshop:
             self._reserved.add(sha256)
             return True
 
-    def _is_unchanged(self, source: SourceFile) -> bool:
+    def _unchanged(self, source: SourceFile) -> _Unchanged | None:
         seen = self._known_files.get(source.key)
-        return (
+        if (
             seen is not None
             and source.mtime_ns is not None
             and (seen.size_bytes, seen.mtime_ns) == (source.size, source.mtime_ns)
             and (seen.copied or self._options.in_place)
-        )
+        ):
+            return _Unchanged(seen.in_bin)
+        return None
 
     def _through_models(self, prepared: Prepared) -> _Work:
         source, photo = prepared.source, prepared.photo
@@ -294,6 +306,7 @@ def _keep_one(
     if not is_new:
         report.already_known += 1
         report.new_places += new_place
+        report.in_bin += bool(binned.among(library, connection, [photo_id]))
 
 
 def _new_photo(

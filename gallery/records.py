@@ -346,10 +346,11 @@ class Progress:
 
 @dataclass(slots=True)
 class IngestReport:
-    """What an ingest did; grows while it runs."""
+    """What an ingest did; grows while it runs. Of those already known some are in the bin."""
 
     added: int = 0
     already_known: int = 0
+    in_bin: int = 0
     new_places: int = 0
     faces: int = 0
     failed: list[Refusal] = field(default_factory=list)

@@ -27,7 +27,8 @@ def draw(app: frame.App) -> None:
     frame.heading("History", summary(found))
     draw_buttons(app, found)
     dialogs.show(app, "history", {"back": ("Take all of this back?", draw_confirmation)})
-    back = history_list("decisions", days(page_of(found.listed, "history", _PAGE), found.holding))
+    shown = page_of(found.listed, "history", _PAGE)
+    back = history_list("decisions", days(shown, found.holding, found.gone))
     if back is not None:
         dialogs.ask("history", dialogs.Asked("back", step=back))
 

@@ -36,6 +36,7 @@ from gallery.store.library import open_library
 COMMANDS = (
     "ingest", "cluster", "status", "failures", "serve", "people", "review", "faces", "runs",
     "evaluate", "export", "models", "samples", "search",
+    "duplicates", "bin", "tags", "similar",
 )  # fmt: skip
 PERSON_KEYS = {
     "id", "label", "name", "faces", "photos", "cover", "birth_year", "hidden", "ignored",
@@ -224,6 +225,7 @@ def test_the_status_of_an_empty_library(run: Gallery, root: Path) -> None:
     assert run("status", "--library", root, "--json").document == {
         "library": str(root),
         "photos": 0,
+        "in_bin": 0,
         "faces": 0,
         "people": 0,
         "unassigned": 0,
@@ -249,7 +251,7 @@ def test_the_status_of_an_empty_library(run: Gallery, root: Path) -> None:
 
 INGEST_KEYS = {
     "added", "already_known", "new_places", "failed", "faces", "seconds", "photos_per_second",
-    "people", "tagged",
+    "people", "tagged", "in_bin",
 }  # fmt: skip
 
 

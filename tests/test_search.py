@@ -11,17 +11,19 @@ from searched_library import PHOTOS, fill, remove_face
 from sqlalchemy import delete, text, update
 from synthetic import add_photo
 
+from gallery import photo_bin
 from gallery.completing import complete
 from gallery.errors import QueryError
 from gallery.people import name_person
 from gallery.search import Reason, read_query, search
-from gallery.store import found, people, photos, text_lines, timeline
+from gallery.store import found, people, photos, tags, text_lines, timeline
 from gallery.store.filters import registry
 from gallery.store.library import Library, open_library
 from gallery.store.tables import photo_files
 from gallery.store.tables import photos as photo_table
 from gallery.store.text_lines import TextLine
 from gallery.store.timeline import Cursor
+from gallery.tagging import remove_tag
 
 
 @pytest.fixture(scope="module")
@@ -350,3 +352,36 @@ def test_completion_keeps_what_stands_after_the_caret(library: Library) -> None:
     assert (one.text, one.caret, one.done) == ("person:Grace tag:cat", len("person:Grace"), True)
     assert (one.kind, one.label, one.photos) == ("person", "Grace", 3)
     assert [c.done for c in complete(library, "any:(Gr", 7)] == [False]
+
+
+def test_what_is_in_the_bin_is_neither_found_nor_counted(
+    own: tuple[Library, dict[str, int]],
+) -> None:
+    library, ids = own
+    photo_bin.put(library, [ids["IMG_1201.JPG"], ids["menu.png"]])
+    assert names(library, "tag:beach") == {"IMG_1202"}
+    assert names(library, "has:text") == {"party"}
+    assert names(library, "creme") == set()
+    for query in ("", "date:2019..2021"):
+        told = found.counts(library, read_query(query), 12)
+        assert told.photos == 4
+        values = {f.filter.name: {v.text: v.photos for v in f.values} for f in told.facets}
+        assert values["tag"] == {"night": 2, "beach": 1, "beach 2": 1, "cat": 1}
+        assert values["date"] == {"2019": 2, "2020": 1, "2021": 1}
+        assert values["person"] == {"Ada": 2, "Grace": 2, "Zoë Ångström": 1}
+    assert dict(tags.listed(library))["beach"] == 1
+    offered = {offer.label: offer.photos for offer in complete(library, "tag:bea", 7)}
+    assert offered == {"beach": 1, "beach 2": 1}
+    photo_bin.restore(library)
+    assert found.count(library, read_query("")) == 6
+
+
+def test_a_tag_that_was_taken_away_is_not_found(own: tuple[Library, dict[str, int]]) -> None:
+    library, ids = own
+    remove_tag(library, "beach", [ids["IMG_1201.JPG"]])
+    assert names(library, "tag:beach") == {"IMG_1202"}
+    assert names(library, "has:tag") == ALL - {"menu"}
+    assert names(library, "tag:couple") == {"IMG_1201", "party"}
+    remove_tag(library, "couple", [ids["party.jpg"]])
+    assert names(library, "tag:couple -tag:night") == {"IMG_1201"}
+    assert names(library, "coup") == {"IMG_1201"}

@@ -9,6 +9,7 @@ import typer
 from gallery import __version__
 from gallery.cli import (
     corrections,  # noqa: F401 - adds its commands to those of people
+    duplicates,
     evaluate,
     evaluate_clusters,  # noqa: F401 - adds its command to those of evaluate
     explore,
@@ -17,6 +18,7 @@ from gallery.cli import (
     library,
     models,
     people,
+    photo_bin,
     report,
     review,
     runs,
@@ -74,3 +76,5 @@ app.add_typer(tags.app, name="tags")
 app.command("similar")(tags.similar)
 # A minus before a term is no option.
 app.command("search", context_settings={"ignore_unknown_options": True})(search.search)
+app.add_typer(duplicates.app, name="duplicates")
+app.add_typer(photo_bin.app, name="bin")

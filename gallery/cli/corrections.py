@@ -184,12 +184,13 @@ def history(
     as_json: JsonOption = False,
 ) -> None:
     """Say what was decided, the latest first; what was taken back is marked."""
-    from gallery.decisions import FINAL, stack
+    from gallery.decisions import FINAL, final, stack
     from gallery.store import history as store_history
 
     with opened(library) as (store, _), store.read() as connection:
         everything = store_history.everything(store, connection)
     holding = {decision.id for decision in stack(everything).done}
+    gone = final(everything)
     listed = list(reversed(everything))[:limit]
     if as_json:
         print_json(
@@ -213,7 +214,7 @@ def history(
             f"{decision.at:%Y-%m-%d %H:%M}",
             decision.sentence,
             ""
-            if decision.id in holding or decision.kind in ("undo", "redo", *FINAL)
+            if decision.id in holding | gone or decision.kind in ("undo", "redo", *FINAL)
             else "taken back",
         )
         for decision in listed

@@ -20,6 +20,7 @@ from gallery.cli.options import (
     parameters_given,
 )
 from gallery.cli.output import counted, download_line, duration, follow, print_json, remark, say
+from gallery.wording import is_or_are
 
 if TYPE_CHECKING:
     from gallery.config import Settings
@@ -126,7 +127,7 @@ def _say_preview(found: Preview, as_json: bool) -> None:
 
 def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Say what is in the library."""
-    from gallery.store import faces, people, photos, runs
+    from gallery.store import binned, faces, people, photos, runs
     from gallery.store import failures as failure_store
 
     with opened(library) as (store, settings):
@@ -134,6 +135,7 @@ def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         document: dict[str, Any] = {
             "library": str(store.root),
             "photos": photos.count(store),
+            "in_bin": binned.count(store),
             "faces": faces.count(store),
             "people": people.count(store),
             "unassigned": people.unassigned(store),
@@ -146,11 +148,12 @@ def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(document)
         return
+    in_bin = f", {counted(document['in_bin'], 'photo')} in the bin" if document["in_bin"] else ""
     say(f"Library {document['library']}")
     say(
         f"{counted(document['photos'], 'photo')}, {counted(document['faces'], 'face')}, "
         f"{counted(document['people'], 'person', 'people')}{_nobodys(document['unassigned'])}, "
-        f"{counted(document['failed'], 'file')} kept out"
+        f"{counted(document['failed'], 'file')} kept out{in_bin}"
     )
     if run:
         say(f"Grouped {run.at:%Y-%m-%d %H:%M} UTC with {run.space.name} at {run.threshold:g}")
@@ -221,6 +224,7 @@ def ingest_document(report: IngestReport, found_people: int) -> dict[str, Any]:
     return {
         "added": report.added,
         "already_known": report.already_known,
+        "in_bin": report.in_bin,
         "new_places": report.new_places,
         "failed": [_refusal_document(refusal) for refusal in report.failed],
         "faces": report.faces,
@@ -257,6 +261,11 @@ def _say_report(report: IngestReport) -> None:
         f"{counted(report.added, 'photo')} added, {report.already_known} already known, "
         f"{counted(report.faces, 'face')} found in {duration(report.seconds)}{rate}."
     )
+    if report.in_bin:
+        say(
+            f"{report.in_bin} of those already known {is_or_are(report.in_bin)} in the bin and "
+            "stayed there. Bring them back with: gallery bin restore"
+        )
 
 
 def _group_sentence(report: GroupReport) -> str:

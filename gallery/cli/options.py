@@ -79,13 +79,21 @@ def settings_with(library: Path | None = None, **changes: object) -> Settings:
 
 @contextmanager
 def opened(library: Path | None, **changes: object) -> Iterator[tuple[Library, Settings]]:
-    """The library of a call, with the settings its owner chose and the call's own on top."""
+    """The library of a call, with the settings its owner chose and the call's own on top.
+
+    What has been in the bin for long enough goes for good before.
+    """
+    from gallery.cli.output import remark
+    from gallery.photo_bin import DAYS, empty_old
     from gallery.store.library import open_library
     from gallery.workflow import settings_of
 
     settings = settings_with(library)
     store = open_library(settings.library)
     try:
+        emptied = empty_old(store)
+        if emptied.photos:
+            remark(f"In the bin for {DAYS} days: {emptied.sentence}")
         yield store, settings_of(store, settings).with_changes(**changes)
     finally:
         store.close()

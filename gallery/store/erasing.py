@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
+from gallery.store import photo_changes
 from gallery.store.batches import in_batches
+from gallery.store.duplicate_tables import photo_changes as photo_changes_table
 from gallery.store.library import Library
 from gallery.store.tables import assignments, decisions, face_changes, faces, people, person_changes
 from gallery.wording import counted
@@ -107,12 +109,24 @@ def _redact(library: Library, connection: Connection, ids: Sequence[int]) -> Non
     """Decisions stay in their order, without names, as something nobody can take back.
 
     Rows of the history are never changed, which a trigger sees to; these are put in anew.
-    What they changed of other faces stays as it is.
+    What they changed of other faces stays as it is. What is in the bin can still be brought
+    back: what these say of photos is kept, and where the faces in them were.
     """
     for batch in in_batches(ids):
         mine = (decisions.c.owner_id == library.owner_id) & decisions.c.id.in_(batch)
         rows: list[dict[str, Any]] = [
             dict(row) for row in connection.execute(select(decisions).where(mine)).mappings()
+        ]
+        of_photos = photo_changes.of_decisions(library, connection, batch)
+        about_photos = sorted({row["decision_id"] for row in of_photos})
+        of_faces = [
+            dict(row)
+            for row in connection.execute(
+                select(face_changes).where(
+                    face_changes.c.owner_id == library.owner_id,
+                    face_changes.c.decision_id.in_(about_photos),
+                )
+            ).mappings()
         ]
         connection.execute(delete(decisions).where(mine))
         emptied = {
@@ -125,3 +139,6 @@ def _redact(library: Library, connection: Connection, ids: Sequence[int]) -> Non
             "undoes": None,
         }
         connection.execute(insert(decisions), [row | emptied for row in rows])
+        for table, kept in ((photo_changes_table, of_photos), (face_changes, of_faces)):
+            if kept:
+                connection.execute(insert(table), kept)

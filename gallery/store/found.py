@@ -21,7 +21,15 @@ from sqlalchemy import (
 
 from gallery.query import Query
 from gallery.store.batches import rows_of
-from gallery.store.filters.registry import Counted, Filter, Found, Scope, conditions, everything
+from gallery.store.filters.registry import (
+    Counted,
+    Filter,
+    Found,
+    Scope,
+    conditions,
+    everyone,
+    everything,
+)
 from gallery.store.library import Library
 from gallery.store.tables import photos
 from gallery.store.timeline import Among, Cursor, Tile, browse
@@ -142,7 +150,7 @@ def _kept(name: str) -> Table:
 def _keep(scope: Scope, query: Query, name: str) -> Found:
     """Keep the ids of what is found while this connection is used; it goes with the rollback."""
     if not query.terms:
-        return Found(None, _count(scope, query))
+        return everyone(scope, _count(scope, query))
     kept = _kept(name)
     kept.create(scope.connection)
     scope.connection.execute(insert(kept).from_select(["id"], _ids(scope, query)))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from gallery.store.binned import in_sight
 from gallery.store.library import Library
 from gallery.store.tables import photo_files, photos
 
@@ -26,7 +27,7 @@ def _where(library: Library, photo_id: int) -> _Original | None:
     with library.read() as connection:
         photo = connection.execute(
             select(photos.c.sha256, photos.c.original).where(
-                photos.c.owner_id == library.owner_id, photos.c.id == photo_id
+                photos.c.owner_id == library.owner_id, photos.c.id == photo_id, in_sight
             )
         ).one_or_none()
         if photo is None:
@@ -65,7 +66,11 @@ def read_original(library: Library, photo_id: int) -> bytes | None:
 
 def some_photos(library: Library, most: int) -> list[int]:
     """Photos spread evenly over a library in the order they came, at most so many."""
-    query = select(photos.c.id).where(photos.c.owner_id == library.owner_id).order_by(photos.c.id)
+    query = (
+        select(photos.c.id)
+        .where(photos.c.owner_id == library.owner_id, in_sight)
+        .order_by(photos.c.id)
+    )
     with library.read() as connection:
         ids = list(connection.execute(query).scalars())
     step = max(1, -(-len(ids) // most))

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from gallery.records import Metadata, Photo
 from gallery.store.batches import rows_of
+from gallery.store.binned import in_sight
 from gallery.store.faces import present
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import (
@@ -62,12 +63,16 @@ class NewPhoto:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file seen before, the photo in it, and whether the library has its own copy."""
+    """A file seen before, the photo in it, whether the library has its own copy, and where it is.
+
+    What is in the bin stays there, however often its file is met again.
+    """
 
     photo_id: int
     size_bytes: int
     mtime_ns: int | None
     copied: bool
+    in_bin: bool = False
 
 
 def known_files(library: Library) -> dict[bytes, KnownFile]:
@@ -83,6 +88,7 @@ def known_files(library: Library) -> dict[bytes, KnownFile]:
             photo_files.c.size_bytes,
             photo_files.c.mtime_ns,
             photos.c.original,
+            photos.c.binned_at,
         )
         .join(photos)
         .where(
@@ -93,7 +99,13 @@ def known_files(library: Library) -> dict[bytes, KnownFile]:
     )
     with library.read() as connection:
         return {
-            row.key: KnownFile(row.photo_id, row.size_bytes, row.mtime_ns, row.original is not None)
+            row.key: KnownFile(
+                row.photo_id,
+                row.size_bytes,
+                row.mtime_ns,
+                row.original is not None,
+                row.binned_at is not None,
+            )
             for row in connection.execute(query)
         }
 
@@ -106,7 +118,10 @@ def id_by_hash(library: Library, connection: Connection, sha256: str) -> int | N
 
 
 def hashes(library: Library, *, only_referred: bool = False) -> set[str]:
-    """SHA-256 of every photo of the owner, or of those the library has no copy of."""
+    """SHA-256 of every photo of the owner, or of those the library has no copy of.
+
+    Those in the bin count: they are not taken in anew.
+    """
     query = select(photos.c.sha256).where(photos.c.owner_id == library.owner_id)
     if only_referred:
         query = query.where(photos.c.original.is_(None))
@@ -213,14 +228,20 @@ def adopt_original(library: Library, connection: Connection, photo_id: int, key:
 
 def count(library: Library) -> int:
     """How many photos the owner has."""
-    query = select(func.count()).select_from(photos).where(photos.c.owner_id == library.owner_id)
+    query = (
+        select(func.count())
+        .select_from(photos)
+        .where(photos.c.owner_id == library.owner_id, in_sight)
+    )
     with library.read() as connection:
         return int(connection.execute(query).scalar_one())
 
 
 def get(library: Library, photo_id: int) -> Photo | None:
-    """One photo with its places, or None."""
-    query = select(photos).where(photos.c.owner_id == library.owner_id, photos.c.id == photo_id)
+    """One photo with its places, or None; one in the bin is none."""
+    query = select(photos).where(
+        photos.c.owner_id == library.owner_id, photos.c.id == photo_id, in_sight
+    )
     with library.read() as connection:
         row = connection.execute(query).one_or_none()
         if row is None:

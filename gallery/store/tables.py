@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0005"
+HEAD = "0006"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -125,11 +125,17 @@ photos = Table(
     Column("detector", String(60)),
     # What tagged it; empty or another version than today's: in the queue of the tag stage.
     Column("tagger", String(60)),
+    # Since when it is in the bin; empty for the photos that are seen.
+    Column("binned_at", UtcDateTime),
+    # By which version of the comparison it was compared with the others; empty until then.
+    Column("compared", Integer),
     UniqueConstraint("owner_id", "sha256"),
     Index(None, "owner_id", "shown_at", "id"),
     Index(None, "owner_id", "detector"),
     Index(None, "owner_id", "tagger"),
     Index(None, "owner_id", "camera_make", "camera_model"),
+    Index(None, "owner_id", "binned_at"),
+    Index(None, "owner_id", "compared"),
     sqlite_autoincrement=True,
 )
 

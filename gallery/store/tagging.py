@@ -10,13 +10,12 @@ from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, updat
 
 from gallery.errors import NotFoundError
 from gallery.store.batches import in_batches, rows_of
+from gallery.store.binned import in_sight
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import photo_tags, photos, tags
-from gallery.store.tags import PEOPLE, SAID, USER, face_facts
+from gallery.store.tags import PEOPLE, SAID, USER, GivenTag, face_facts
 
-# Source, confidence, and whether a user took it away.
-_Given = tuple[str, float | None, bool]
-_BY_USER: _Given = (USER, None, False)
+_BY_USER = GivenTag(USER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,12 @@ class TagChange:
     Args:
         name: of the tag, as the library writes it.
         tag_id: of its row.
-        before: source, confidence and whether it was taken away, of each photo that changed; None
-            where there was no row.
+        before: how each photo that changed had it; None where there was no row.
     """
 
     name: str
     tag_id: int
-    before: Mapping[int, _Given | None]
+    before: Mapping[int, GivenTag | None]
 
 
 def ids_of(library: Library, connection: Connection, wanted: Iterable[str]) -> dict[str, int]:
@@ -70,9 +68,9 @@ def change(library: Library, photo_ids: Sequence[int], name: str, *, present: bo
             _put(library, connection, tag_id, dict.fromkeys(before, _BY_USER))
         else:
             # A tag that follows from faces has no row yet that could say that it was taken away.
-            mine = [i for i in ids if (not rows[i][2] if i in rows else name in PEOPLE)]
+            mine = [i for i in ids if (not rows[i].removed if i in rows else name in PEOPLE)]
             before = {i: rows.get(i) for i in mine}
-            gone = {i: (*(row or _BY_USER)[:2], True) for i, row in before.items()}
+            gone = {i: (row or _BY_USER)._replace(removed=True) for i, row in before.items()}
             _put(library, connection, tag_id, gone)
         spelling = select(tags.c.name).where(tags.c.id == tag_id)
         return TagChange(connection.execute(spelling).scalar_one(), tag_id, before)
@@ -80,16 +78,16 @@ def change(library: Library, photo_ids: Sequence[int], name: str, *, present: bo
 
 def _rows(
     library: Library, connection: Connection, tag_id: int, ids: Sequence[int]
-) -> dict[int, _Given]:
+) -> dict[int, GivenTag]:
     mine = (photo_tags.c.owner_id == library.owner_id, photo_tags.c.tag_id == tag_id)
     query = select(photo_tags).where(*mine)
     found = rows_of(connection, ids, lambda some: query.where(photo_tags.c.photo_id.in_(some)))
-    return {row.photo_id: (row.source, row.confidence, row.removed) for row in found}
+    return {row.photo_id: GivenTag(row.source, row.confidence, row.removed) for row in found}
 
 
-def _said(row: _Given | None) -> bool:
+def _said(row: GivenTag | None) -> bool:
     """Whether a photo has a tag because a person said so."""
-    return row is not None and row[0] in SAID and not row[2]
+    return row is not None and row.source in SAID and not row.removed
 
 
 def _refuse_unknown(library: Library, connection: Connection, ids: Sequence[int]) -> None:
@@ -115,7 +113,7 @@ def _put(
     library: Library,
     connection: Connection,
     tag_id: int,
-    rows: Mapping[int, _Given | None],
+    rows: Mapping[int, GivenTag | None],
 ) -> None:
     """Make the rows of a tag what they are to be; None is no row."""
     for batch in in_batches(list(rows)):
@@ -127,8 +125,8 @@ def _put(
             )
         )
     new = [
-        {"photo_id": photo, "tag_id": tag_id, "owner_id": library.owner_id, "source": row[0],
-         "confidence": row[1], "removed": row[2]}
+        {"photo_id": photo, "tag_id": tag_id, "owner_id": library.owner_id, "source": row.source,
+         "confidence": row.confidence, "removed": row.removed}
         for photo, row in rows.items() if row is not None
     ]  # fmt: skip
     if new:
@@ -153,6 +151,7 @@ def stale(library: Library, version: str) -> list[int]:
         select(photos.c.id)
         .where(
             photos.c.owner_id == library.owner_id,
+            in_sight,
             or_(photos.c.tagger.is_(None), photos.c.tagger != version),
         )
         .order_by(photos.c.id)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from gallery.people_tags import PEOPLE_TAGS, PeopleTag, people_tag
+from gallery.store.binned import in_bin, in_sight
 from gallery.store.faces import present
 from gallery.store.library import Library
 from gallery.store.tables import faces, photo_tags, photos, tags
@@ -18,6 +19,14 @@ USER, SIDECAR, FACES = "user", "sidecar", "faces"
 SAID = (USER, SIDECAR)
 PEOPLE = {tag.name: tag for tag in PEOPLE_TAGS}
 _HEIGHT = (faces.c.y1 - faces.c.y0) / photos.c.height
+
+
+class GivenTag(NamedTuple):
+    """How a photo came to a tag: from whom, how sure that is, and whether a user took it away."""
+
+    source: str
+    confidence: float | None = None
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,11 @@ def listed(library: Library) -> list[tuple[str, int]]:
     """Every tag that a photo has, with how many have it, the most frequent first."""
     given = (
         select(photo_tags.c.tag_id, func.count().label("many"))
-        .where(photo_tags.c.owner_id == library.owner_id, photo_tags.c.removed.is_(False))
+        .where(
+            photo_tags.c.owner_id == library.owner_id,
+            photo_tags.c.removed.is_(False),
+            photo_tags.c.photo_id.not_in(in_bin(library.owner_id)),
+        )
         .group_by(photo_tags.c.tag_id)
         .subquery()
     )
@@ -142,7 +155,7 @@ def _counts_by_faces(library: Library, connection: Connection) -> dict[str, int]
     }
     sums = [func.count(case((holds, 1))).label(name) for name, holds in ranges.items()]
     found = dict(connection.execute(select(*sums, func.count().label("any"))).one()._mapping)
-    looked = (photos.c.owner_id == library.owner_id, photos.c.detector.is_not(None))
+    looked = (photos.c.owner_id == library.owner_id, photos.c.detector.is_not(None), in_sight)
     all_looked = select(func.count()).select_from(photos).where(*looked)
     found["nobody"] = connection.execute(all_looked).scalar_one() - found.pop("any")
     said = select(tags.c.name).join(photo_tags).where(tags.c.name.in_(PEOPLE)).distinct()
@@ -153,7 +166,7 @@ def _counts_by_faces(library: Library, connection: Connection) -> dict[str, int]
 
 
 def _counted(library: Library, name: str) -> Select[Any]:
-    mine = (photos.c.owner_id == library.owner_id, having(library, name))
+    mine = (photos.c.owner_id == library.owner_id, in_sight, having(library, name))
     return select(func.count()).select_from(photos).where(*mine)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from gallery.records import Photo
 from gallery.store.batches import rows_of
+from gallery.store.binned import in_sight
 from gallery.store.faces import present
 from gallery.store.library import Library
 from gallery.store.tables import faces, memberships, photo_files, photos
@@ -87,7 +88,7 @@ def by_ids(library: Library, ids: Sequence[int]) -> list[Tile]:
 
 def _mine(library: Library, person_id: int | None, among: Among | None) -> Select[Any]:
     """The ids of the owner's photos, or of some of them."""
-    query = select(photos.c.id)
+    query = select(photos.c.id).where(in_sight)
     if among is None:
         query = query.where(photos.c.owner_id == library.owner_id)
     else:
@@ -120,7 +121,7 @@ def _tiles(library: Library) -> Select[Any]:
         photos.c.shown_at,
         face_count.label("faces"),
         path.label("path"),
-    ).where(photos.c.owner_id == library.owner_id)
+    ).where(photos.c.owner_id == library.owner_id, in_sight)
 
 
 def _tile(row: Row[Any]) -> Tile:
@@ -164,7 +165,7 @@ def months(library: Library) -> list[tuple[date, int]]:
     month = func.extract("month", photos.c.shown_at)
     query = (
         select(year, month, func.count())
-        .where(photos.c.owner_id == library.owner_id)
+        .where(photos.c.owner_id == library.owner_id, in_sight)
         .group_by(year, month)
         .order_by(year.desc(), month.desc())
     )

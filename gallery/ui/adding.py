@@ -17,8 +17,8 @@ from gallery.records import IngestReport, Progress, Refusal, RefusalCode
 from gallery.samples import default_album_folder, pull_album
 from gallery.source_file import SourceFile
 from gallery.sources import find_photos
+from gallery.store import binned, people, photos
 from gallery.store import faces as face_store
-from gallery.store import people, photos
 from gallery.store.failures import FailedFile, drop_kept
 from gallery.ui import words
 from gallery.ui.face_models import ready_models
@@ -46,7 +46,8 @@ class Outcome:
         report = self.report
         parts = [f"{words.counted(report.added, 'photo')} added"]
         if report.already_known:
-            parts.append(f"{report.already_known:,} already known")
+            in_bin = f" ({report.in_bin:,} of them in the bin)" if report.in_bin else ""
+            parts.append(f"{report.already_known:,} already known{in_bin}")
         if report.failed:
             parts.append(f"{len(report.failed):,} kept out")
         if report.added:
@@ -62,7 +63,9 @@ def room_left(app: App) -> int | None:
     """How many more photos fit, or None where nothing limits them."""
     if not app.settings.demo:
         return None
-    return max(0, app.settings.demo_max_photos - photos.count(app.library))
+    # What is in the bin still takes its room.
+    there = photos.count(app.library) + binned.count(app.library)
+    return max(0, app.settings.demo_max_photos - there)
 
 
 def take_in(

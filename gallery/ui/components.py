@@ -34,6 +34,8 @@ _HTML = {
     "face_map": '<div class="map"></div>',
     "photo_tags": '<div class="tags"></div><datalist id="known-tags"></datalist>',
     "search_bar": '<div class="search"></div>',
+    "duplicate_groups": '<div class="groups"></div>',
+    "picture_pair": '<div class="pair"></div>',
 }
 
 
@@ -262,6 +264,41 @@ def review_card(
         return None
     number = _chosen(opened.get("id"))
     return None if number is None else (str(opened["page"]), number)
+
+
+def duplicate_groups(
+    key: str, groups: Sequence[dict[str, Any]], on_act: Callable[[str, str, int | None], None]
+) -> tuple[str, int] | None:
+    """Groups of pictures that are alike, side by side, and what can be done with each.
+
+    Args:
+        key: of the instance.
+        groups: from `duplicate_cards`.
+        on_act: called with a group, what is to be done, and the photo it is done with, if any.
+
+    Returns:
+        Group and photo that are to be looked at closely, or None.
+    """
+
+    def acted() -> None:
+        given = st.session_state[key].get("acted")
+        if isinstance(given, dict):
+            on_act(
+                str(given.get("group", "")),
+                str(given.get("action", "")),
+                _chosen(given.get("photo")),
+            )
+
+    looked = _mount("duplicate_groups", key, {"groups": groups}, acted=acted, look=None).look
+    if not isinstance(looked, dict):
+        return None
+    photo = _chosen(looked.get("photo"))
+    return None if photo is None else (str(looked.get("group", "")), photo)
+
+
+def picture_pair(key: str, sides: Sequence[dict[str, Any]]) -> None:
+    """Two pictures that are looked at closely in the same place of both."""
+    _mount("picture_pair", key, {"sides": sides})
 
 
 def _chosen(value: object) -> int | None:

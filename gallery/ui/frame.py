@@ -16,7 +16,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from gallery import workflow
+from gallery import photo_bin, workflow
 from gallery.config import Settings, load_settings
 from gallery.errors import ConfigError, GalleryError
 from gallery.store.library import Library, open_library
@@ -138,6 +138,7 @@ def open_app() -> App:
         library, pictures = visit.library, visit.pictures
     else:
         library, pictures = _opened(str(settings.library.expanduser().absolute()))
+    photo_bin.empty_old(library)
     return App(library, workflow.settings_of(library, settings), pictures)
 
 

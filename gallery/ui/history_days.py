@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from gallery.decisions import FINAL, stack
+from gallery.decisions import FINAL, final, stack
 from gallery.records import Decision
 from gallery.store import history
 from gallery.store.library import Library
@@ -24,11 +24,13 @@ class Decided:
             been said of people who were deleted are left out.
         holding: those that hold, the first first.
         undone: how many can be done again.
+        gone: those that hold for good, since what they are about was deleted.
     """
 
     listed: list[Decision]
     holding: list[Decision]
     undone: int
+    gone: Collection[int] = ()
 
     def since(self, decision_id: int) -> list[Decision]:
         """The decisions that hold from one on, the latest first."""
@@ -41,10 +43,12 @@ def decided(library: Library) -> Decided:
         everything = history.everything(library, connection)
     found = stack(everything)
     listed = [d for d in reversed(everything) if d.kind not in ("undo", "redo", "forgotten")]
-    return Decided(listed, found.done, len(found.undone))
+    return Decided(listed, found.done, len(found.undone), final(everything))
 
 
-def days(shown: Sequence[Decision], holding: Sequence[Decision]) -> list[dict[str, Any]]:
+def days(
+    shown: Sequence[Decision], holding: Sequence[Decision], gone: Collection[int] = ()
+) -> list[dict[str, Any]]:
     """Decisions for the list, under the day they were made on, on this computer's clock."""
     hold = {decision.id for decision in holding}
 
@@ -60,7 +64,7 @@ def days(shown: Sequence[Decision], holding: Sequence[Decision]) -> list[dict[st
                     "time": f"{moment(decision):%H:%M}",
                     "sentence": decision.sentence,
                     "holds": decision.id in hold,
-                    "final": decision.kind in FINAL,
+                    "final": decision.kind in FINAL or decision.id in gone,
                 }
                 for decision in group
             ],

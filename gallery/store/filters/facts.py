@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, not_, or_, select, true
 from gallery.date_words import read_span
 from gallery.matching import among, has_words, meant
 from gallery.query import Term, Value
+from gallery.store.binned import in_sight
 from gallery.store.faces import present
 from gallery.store.filters.registry import (
     Condition,
@@ -19,6 +20,7 @@ from gallery.store.filters.registry import (
     Found,
     Scope,
     each,
+    everyone,
     refuse,
     register,
 )
@@ -28,6 +30,8 @@ from gallery.wording import counted
 _COUNT = re.compile(r"(\d{1,6})?(\.\.)?(\d{1,6})?", re.ASCII)
 # From so many on, faces are counted together.
 _MANY_FACES = 5
+# So many that they are not gone through one by one.
+_UNKNOWN = 10**9
 
 
 def _date(scope: Scope, term: Term) -> Condition:  # noqa: ARG001 - photos say whose they are
@@ -91,7 +95,7 @@ def _year_by_year(scope: Scope, found: Found) -> dict[int, int]:
 
 
 def _year_offers(scope: Scope, typed: str, most: int) -> list[Counted]:
-    every = _years(scope, Found(None, 0), 1000)
+    every = _years(scope, everyone(scope, _UNKNOWN), 1000)
     return [one for one in every if one.text.startswith(typed)][:most]
 
 
@@ -108,7 +112,7 @@ def _cameras(scope: Scope) -> dict[tuple[str | None, str | None], str]:
     """Every camera there is."""
     rows = scope.connection.execute(
         select(photos.c.camera_make, photos.c.camera_model)
-        .where(photos.c.owner_id == scope.library.owner_id)
+        .where(photos.c.owner_id == scope.library.owner_id, in_sight)
         .distinct()
     )
     found = {(row.camera_make, row.camera_model): camera_label(*row) for row in rows}

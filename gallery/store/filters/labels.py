@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from gallery.matching import among, has_words, meant
 from gallery.query import Term, Value
 from gallery.store.batches import rows_of
+from gallery.store.binned import in_bin
 from gallery.store.filters.registry import (
     Condition,
     Counted,
@@ -108,7 +109,9 @@ def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
     fitting = {t: name for t, name in names(scope).items() if not typed or has_words(name, typed)}
     many = func.count().label("many")
     query = select(photo_tags.c.tag_id, many).where(
-        photo_tags.c.owner_id == scope.library.owner_id, _mine
+        photo_tags.c.owner_id == scope.library.owner_id,
+        _mine,
+        photo_tags.c.photo_id.not_in(in_bin(scope.library.owner_id)),
     )
     rows = rows_of(
         scope.connection,

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, not_, or_, select, tru
 
 from gallery.errors import QueryError
 from gallery.query import WORDS, Query, Term, Value
+from gallery.store.binned import in_bin, in_sight
 from gallery.store.library import Library
 from gallery.store.tables import photos
 
@@ -89,6 +90,19 @@ class Found:
         return (owner_id + 0 if self.few else owner_id) == owner
 
 
+def everyone(scope: Scope, many: int) -> Found:
+    """All of the owner's photos but those in the bin.
+
+    Args:
+        scope: whose.
+        many: how many they are.
+    """
+    owner = scope.library.owner_id
+    if scope.connection.execute(in_bin(owner).limit(1)).first() is None:
+        return Found(None, many)
+    return Found(select(photos.c.id).where(photos.c.owner_id == owner, in_sight), many)
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One thing that photos can be searched by.
@@ -159,7 +173,7 @@ def conditions(scope: Scope, query: Query) -> list[Condition]:
     first = any(known[term.name].selective for term in query.terms if not term.negated)
     # A sum is in no index.
     owner_id = photos.c.owner_id + 0 if first else photos.c.owner_id
-    mine: list[Condition] = [owner_id == scope.library.owner_id]
+    mine: list[Condition] = [owner_id == scope.library.owner_id, in_sight]
     for term in query.terms:
         holds = known[term.name].condition(scope, term)
         mine.append(not_(holds) if term.negated else holds)

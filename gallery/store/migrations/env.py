@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from gallery.store import scene_tables, text_tables  # noqa: F401 - they add their tables
+from gallery.store import (  # noqa: F401 - they add their tables
+    duplicate_tables,
+    scene_tables,
+    text_tables,
+)
 from gallery.store.tables import metadata
 
 context.configure(

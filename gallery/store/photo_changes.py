@@ -1,0 +1,196 @@
+"""What decisions change of photos: the bin, fields, tags. Written down so as to be put back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from gallery.store.batches import in_batches, rows_of
+from gallery.store.duplicate_tables import photo_changes
+from gallery.store.library import Library
+from gallery.store.tables import photo_tags, photos, tags
+from gallery.store.tags import GivenTag
+
+BINNED = "binned_at"
+# Before the number of a tag; the value is how the photo has it, see `tag_text`.
+_TAG = "tag:"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoChange:
+    """What a decision changes of a photo, as text; None is an empty field, or no such tag."""
+
+    photo_id: int
+    field: str
+    before: str | None
+    after: str | None
+
+
+def _utc(value: str) -> datetime:
+    return datetime.fromisoformat(value).astimezone(UTC)
+
+
+# What a decision can change, and how to read what the history keeps of it.
+_FIELDS: dict[str, Callable[[str], Any]] = {
+    BINNED: _utc,
+    "taken_at": _utc,
+    "taken_offset": int,
+    "shown_at": datetime.fromisoformat,
+    "dated_by": str,
+    "camera_make": str,
+    "camera_model": str,
+    "lens": str,
+    "latitude": float,
+    "longitude": float,
+    "altitude": float,
+    "title": str,
+    "description": str,
+}
+
+
+def as_text(value: object) -> str | None:
+    """A field as the history keeps it."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def tag_field(tag_id: int) -> str:
+    """The name under which a tag of a photo is kept in the history."""
+    return f"{_TAG}{tag_id}"
+
+
+def tag_text(given: GivenTag) -> str:
+    """How a photo has a tag, as the history keeps it."""
+    return json.dumps(given)
+
+
+def make(
+    library: Library, connection: Connection, decision_id: int, changes: Sequence[PhotoChange]
+) -> None:
+    """Write down what a decision changes of photos, and change it."""
+    rows = [
+        {
+            "decision_id": decision_id,
+            "photo_id": change.photo_id,
+            "field": change.field,
+            "owner_id": library.owner_id,
+            "before": change.before,
+            "after": change.after,
+        }
+        for change in changes
+    ]
+    if rows:
+        connection.execute(insert(photo_changes), rows)
+    _put(library, connection, [(c.photo_id, c.field, c.after) for c in changes])
+
+
+def replay(library: Library, connection: Connection, decision_id: int, *, back: bool) -> None:
+    """Put what a decision changed of photos where it was before it, or after it."""
+    rows = connection.execute(
+        select(photo_changes).where(
+            photo_changes.c.owner_id == library.owner_id,
+            photo_changes.c.decision_id == decision_id,
+        )
+    )
+    wanted = [(row.photo_id, row.field, row.before if back else row.after) for row in rows]
+    _put(library, connection, wanted)
+
+
+def _put(
+    library: Library, connection: Connection, wanted: Iterable[tuple[int, str, str | None]]
+) -> None:
+    together: dict[tuple[str, str | None], list[int]] = {}
+    for photo_id, field, value in wanted:
+        together.setdefault((field, value), []).append(photo_id)
+    for (field, value), photo_ids in together.items():
+        for batch in in_batches(photo_ids):
+            if field.startswith(_TAG):
+                _put_tag(library, connection, batch, int(field.removeprefix(_TAG)), value)
+            else:
+                connection.execute(
+                    update(photos)
+                    .where(photos.c.owner_id == library.owner_id, photos.c.id.in_(batch))
+                    .values({field: None if value is None else _FIELDS[field](value)})
+                )
+
+
+def _put_tag(
+    library: Library,
+    connection: Connection,
+    photo_ids: Sequence[int],
+    tag_id: int,
+    text: str | None,
+) -> None:
+    mine = (photo_tags.c.owner_id == library.owner_id) & (photo_tags.c.tag_id == tag_id)
+    connection.execute(delete(photo_tags).where(mine, photo_tags.c.photo_id.in_(photo_ids)))
+    known = select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.id == tag_id)
+    if text is None or connection.execute(known).scalar() is None:
+        return
+    given = GivenTag(*json.loads(text))
+    connection.execute(
+        insert(photo_tags),
+        [
+            {
+                "photo_id": photo_id,
+                "tag_id": tag_id,
+                "owner_id": library.owner_id,
+                **given._asdict(),
+            }
+            for photo_id in photo_ids
+        ],
+    )
+
+
+def binned_by(
+    library: Library, connection: Connection, photo_ids: Sequence[int], holding: Iterable[int]
+) -> dict[int, int]:
+    """The decision that put each of some photos into the bin, the latest of those that hold."""
+    hold = set(holding)
+    query = select(photo_changes.c.photo_id, photo_changes.c.decision_id).where(
+        photo_changes.c.owner_id == library.owner_id,
+        photo_changes.c.field == BINNED,
+        photo_changes.c.after.is_not(None),
+    )
+    found: dict[int, int] = {}
+    for row in rows_of(
+        connection, photo_ids, lambda some: query.where(photo_changes.c.photo_id.in_(some))
+    ):
+        if row.decision_id in hold:
+            found[row.photo_id] = max(row.decision_id, found.get(row.photo_id, 0))
+    return found
+
+
+def decisions_about(
+    library: Library, connection: Connection, photo_ids: Sequence[int]
+) -> list[int]:
+    """Every decision that changed one of some photos."""
+    query = (
+        select(photo_changes.c.decision_id)
+        .distinct()
+        .where(photo_changes.c.owner_id == library.owner_id)
+    )
+    rows = rows_of(
+        connection, photo_ids, lambda some: query.where(photo_changes.c.photo_id.in_(some))
+    )
+    return sorted({row.decision_id for row in rows})
+
+
+def of_decisions(
+    library: Library, connection: Connection, decision_ids: Sequence[int]
+) -> list[Mapping[str, Any]]:
+    """The rows of some decisions as they are."""
+    query = select(photo_changes).where(photo_changes.c.owner_id == library.owner_id)
+    rows = rows_of(
+        connection,
+        decision_ids,
+        lambda some: query.where(photo_changes.c.decision_id.in_(some)),
+    )
+    return [dict(row._mapping) for row in rows]
