@@ -1,4 +1,4 @@
-"""`export dataset`."""
+"""`export dataset`, `export xmp`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from gallery.cli.output import counted, print_json, progress_line, remark, say
 
 if TYPE_CHECKING:
     from gallery.dataset.export import Exported
+    from gallery.sidecars import SidecarReport
+    from gallery.store.library import Library
 
 app = typer.Typer(help="A library's contents for other programs.", no_args_is_help=True)
 
@@ -78,4 +80,77 @@ def dataset_document(written: Exported) -> dict[str, Any]:
             for p in contents.left_out
         ],
         "seconds": round(written.seconds, 3),
+    }
+
+
+@app.command("xmp")
+def xmp(
+    photos: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PHOTO]...", help="Ids of photos, or their files."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All photos.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A folder instead of beside the originals.")
+    ] = None,
+    faces: Annotated[
+        Literal["confirmed", "people"],
+        typer.Option("--faces", help="Faces you confirmed, or all of people with a name."),
+    ] = "confirmed",
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write XMP sidecars: keywords, title, description, and who is where in the photo."""
+    from gallery.sidecars import SidecarOptions, write_sidecars
+    from gallery.store.photo_facts import all_ids
+
+    if bool(photos) == everything:
+        raise typer.BadParameter("say which photos, or --all of them")
+    with opened(library) as (store, _), progress_line() as show:
+        ids = all_ids(store) if everything else _photo_ids(store, photos or [])
+        report = write_sidecars(store, ids, SidecarOptions(faces, out), show)
+    if as_json:
+        print_json(sidecar_document(report))
+        return
+    where = "beside the originals" if out is None else f"to {out}"
+    say(
+        f"{counted(report.written, 'sidecar')} written {where}, {report.unchanged:,} unchanged; "
+        f"they name {counted(report.faces, 'face')}."
+    )
+    if report.left_out:
+        say(f"{counted(len(report.left_out), 'photo')} left out:")
+    for photo in report.left_out:
+        say(f"  {photo.path}: {photo.reason}")
+
+
+def _photo_ids(store: Library, given: list[str]) -> list[int]:
+    """Photos by their numbers or their files."""
+    import os
+
+    from gallery.errors import NotFoundError
+    from gallery.store import photos
+    from gallery.store.photo_facts import ids_at
+
+    found: dict[int, None] = {}
+    for one in given:
+        if one.isascii() and one.isdigit():
+            ids = [int(one)] if photos.get(store, int(one)) is not None else []
+        else:
+            ids = ids_at(store, os.fsencode(Path(one).expanduser().absolute()))
+        if not ids:
+            raise NotFoundError(f"There is no photo {one} in this library.")
+        found.update(dict.fromkeys(ids))
+    return list(found)
+
+
+def sidecar_document(report: SidecarReport) -> dict[str, Any]:
+    """The JSON of what was written."""
+    return {
+        "written": report.written,
+        "unchanged": report.unchanged,
+        "faces": report.faces,
+        "left_out": [
+            {"photo": one.photo_id, "path": one.path, "reason": one.reason}
+            for one in report.left_out
+        ],
     }

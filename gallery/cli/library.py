@@ -217,6 +217,7 @@ def ingest_document(report: IngestReport, found_people: int) -> dict[str, Any]:
         "new_places": report.new_places,
         "failed": [_refusal_document(refusal) for refusal in report.failed],
         "faces": report.faces,
+        "named": report.named,
         "seconds": round(report.seconds, 3),
         "photos_per_second": round(report.photos_per_second, 3),
         "people": found_people,
@@ -250,6 +251,8 @@ def _say_report(report: IngestReport) -> None:
         f"{counted(report.added, 'photo')} added, {report.already_known} already known, "
         f"{counted(report.faces, 'face')} found in {duration(report.seconds)}{rate}."
     )
+    if report.named:
+        say(f"{counted(report.named, 'face')} named by the photos' own files.")
 
 
 def _group_sentence(report: GroupReport) -> str:

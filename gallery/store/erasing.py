@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from gallery.store.batches import in_batches
+from gallery.store.face_name_tables import face_names
 from gallery.store.library import Library
 from gallery.store.tables import assignments, decisions, face_changes, faces, people, person_changes
 from gallery.wording import counted
@@ -54,6 +55,7 @@ def erase(
     for table, column in (
         (person_changes, person_changes.c.person_id),
         (assignments, assignments.c.person_id),
+        (face_names, face_names.c.person_id),
         (people, people.c.id),
     ):
         connection.execute(

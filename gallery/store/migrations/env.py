@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from gallery.store import album_tables, face_name_tables  # noqa: F401 - add their tables
 from gallery.store.tables import metadata
 
 context.configure(
