@@ -312,6 +312,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Album:
+    """Photos under a name; no photo belongs to it more than to others.
+
+    Args:
+        photos: in it; None where a search fills it, which knows.
+        cover_photo_id: chosen, else the newest; None where it is empty or a search fills it.
+        query: what is searched for, where the album fills itself.
+    """
+
+    id: int
+    name: str
+    photos: int | None
+    cover_photo_id: int | None
+    created_at: datetime
+    query: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a user said. Decisions are only ever added; undo adds the opposite.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from gallery.albums import FindPhotos
 from gallery.algorithms import choose
 from gallery.cluster import GraphOptions, Method
 from gallery.config import Settings
@@ -223,3 +224,8 @@ def grouping_method(settings: Settings, algorithm: str, given: Mapping[str, floa
     """
     options = group_options(settings)
     return choose(algorithm, given, options.link, options.join)
+
+
+def find_photos() -> FindPhotos | None:
+    """What fills the albums that a search fills; None while there is no search."""
+    return None

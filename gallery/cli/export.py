@@ -1,4 +1,4 @@
-"""`export dataset`, `export xmp`."""
+"""`export dataset`, `export xmp`, `export album`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from gallery.cli.options import JsonOption, LibraryOption, opened
-from gallery.cli.output import counted, print_json, progress_line, remark, say
+from gallery.cli.output import counted, megabytes, print_json, progress_line, remark, say
+from gallery.cli.photo_ids import photo_ids
 
 if TYPE_CHECKING:
+    from gallery.album_zip import Packed
     from gallery.dataset.export import Exported
     from gallery.sidecars import SidecarReport
-    from gallery.store.library import Library
 
 app = typer.Typer(help="A library's contents for other programs.", no_args_is_help=True)
 
@@ -107,7 +108,7 @@ def xmp(
     if bool(photos) == everything:
         raise typer.BadParameter("say which photos, or --all of them")
     with opened(library) as (store, _), progress_line() as show:
-        ids = all_ids(store) if everything else _photo_ids(store, photos or [])
+        ids = all_ids(store) if everything else photo_ids(store, photos or [])
         report = write_sidecars(store, ids, SidecarOptions(faces, out), show)
     if as_json:
         print_json(sidecar_document(report))
@@ -123,26 +124,6 @@ def xmp(
         say(f"  {photo.path}: {photo.reason}")
 
 
-def _photo_ids(store: Library, given: list[str]) -> list[int]:
-    """Photos by their numbers or their files."""
-    import os
-
-    from gallery.errors import NotFoundError
-    from gallery.store import photos
-    from gallery.store.photo_facts import ids_at
-
-    found: dict[int, None] = {}
-    for one in given:
-        if one.isascii() and one.isdigit():
-            ids = [int(one)] if photos.get(store, int(one)) is not None else []
-        else:
-            ids = ids_at(store, os.fsencode(Path(one).expanduser().absolute()))
-        if not ids:
-            raise NotFoundError(f"There is no photo {one} in this library.")
-        found.update(dict.fromkeys(ids))
-    return list(found)
-
-
 def sidecar_document(report: SidecarReport) -> dict[str, Any]:
     """The JSON of what was written."""
     return {
@@ -153,4 +134,61 @@ def sidecar_document(report: SidecarReport) -> dict[str, Any]:
             {"photo": one.photo_id, "path": one.path, "reason": one.reason}
             for one in report.left_out
         ],
+    }
+
+
+@app.command("album")
+def album(
+    name: Annotated[str, typer.Argument(metavar="ALBUM", help="Its name, or its id.")],
+    out: Annotated[Path, typer.Option("--out", help="The ZIP file to write.")],
+    side: Annotated[
+        int | None,
+        typer.Option("--side", help="Smaller copies: pixels of the longest side. Else originals."),
+    ] = None,
+    without_locations: Annotated[
+        bool, typer.Option("--without-locations", help="Leave out where photos were taken.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an earlier file.")
+    ] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write an album as one ZIP: originals or smaller copies, with or without locations."""
+    from gallery.album_zip import ZipOptions, pack
+    from gallery.albums import find_album, ids_in
+    from gallery.workflow import find_photos
+
+    options = ZipOptions(side, not without_locations, overwrite)
+    with opened(library) as (store, settings), progress_line() as show:
+        found = find_album(store, name)
+        ids = ids_in(store, found, find_photos())
+        packed = pack(store, ids, out, options, settings, show)
+    if as_json:
+        print_json(packed_document(packed))
+        return
+    say(
+        f"{counted(packed.photos, 'photo')} of “{found.name}” written to {packed.target} "
+        f"({megabytes(packed.size_bytes)})."
+    )
+    if packed.converted:
+        say(f"{counted(packed.converted, 'photo')} made a JPEG to be rid of the location.")
+    if packed.left_out:
+        say(f"{counted(len(packed.left_out), 'photo')} left out:")
+    for photo in packed.left_out:
+        say(f"  {photo.path}: {photo.reason}")
+
+
+def packed_document(packed: Packed) -> dict[str, Any]:
+    """The JSON of a ZIP that was written."""
+    return {
+        "out": str(packed.target),
+        "photos": packed.photos,
+        "converted": packed.converted,
+        "bytes": packed.size_bytes,
+        "left_out": [
+            {"photo": one.photo_id, "path": one.path, "reason": one.reason}
+            for one in packed.left_out
+        ],
+        "seconds": round(packed.seconds, 3),
     }

@@ -23,6 +23,10 @@ class Cursor:
     photo_id: int
 
 
+# The ids of photos, as a query: those of an album, or those that were found.
+Among = Select[Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
     """What a grid needs of a photo."""
@@ -43,8 +47,9 @@ def browse(
     after: Cursor | None = None,
     person_id: int | None = None,
     before_day: date | None = None,
+    among: Among | None = None,
 ) -> list[Tile]:
-    """Photos, newest first, from a cursor on; of one person, or up to a day, if asked."""
+    """Photos, newest first, from a cursor on; of one person, up to a day, or among some."""
     face_count = (
         select(func.count())
         .where(faces.c.photo_id == photos.c.id, present)
@@ -81,6 +86,8 @@ def browse(
         query = query.where(photos.c.shown_at < end)
     if person_id is not None:
         query = query.where(_shows(library, person_id))
+    if among is not None:
+        query = query.where(photos.c.id.in_(among))
     with library.read() as connection:
         return [
             Tile(
@@ -106,7 +113,7 @@ def _shows(library: Library, person_id: int) -> ColumnElement[bool]:
 
 
 def neighbours(
-    library: Library, photo: Photo, person_id: int | None = None
+    library: Library, photo: Photo, person_id: int | None = None, among: Among | None = None
 ) -> tuple[int | None, int | None]:
     """The next newer and the next older photo in the order of `browse`, where there are any."""
     same = photos.c.shown_at == photo.shown_at
@@ -115,10 +122,23 @@ def neighbours(
     mine = select(photos.c.id).where(photos.c.owner_id == library.owner_id).limit(1)
     if person_id is not None:
         mine = mine.where(_shows(library, person_id))
+    if among is not None:
+        mine = mine.where(photos.c.id.in_(among))
     with library.read() as connection:
         before = mine.where(newer).order_by(photos.c.shown_at, photos.c.id)
         after = mine.where(older).order_by(photos.c.shown_at.desc(), photos.c.id.desc())
         return connection.execute(before).scalar(), connection.execute(after).scalar()
+
+
+def ids_in_order(library: Library, among: Among) -> list[int]:
+    """Some photos, newest first."""
+    query = (
+        select(photos.c.id)
+        .where(photos.c.owner_id == library.owner_id, photos.c.id.in_(among))
+        .order_by(photos.c.shown_at.desc(), photos.c.id.desc())
+    )
+    with library.read() as connection:
+        return list(connection.execute(query).scalars())
 
 
 def months(library: Library) -> list[tuple[date, int]]:

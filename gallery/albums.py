@@ -1,0 +1,241 @@
+"""Albums: photos under a name, put there by hand or found by a search. No photo is ever moved.
+
+Each act is one decision, kept in words and undone exactly, in the same history as those about
+people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from gallery.errors import GalleryError, NotFoundError
+from gallery.records import Album
+from gallery.store import albums, history, timeline
+from gallery.store.library import Library
+from gallery.store.timeline import Among
+from gallery.wording import counted
+
+# Finds the ids of the photos that a saved search is for; raises GalleryError for a wrong query.
+FindPhotos = Callable[[Library, str], Sequence[int]]
+
+_LONGEST_NAME = 200
+_NO_SEARCH = "This version of the gallery has no search, so it cannot tell what is in the album."
+
+
+def find_album(library: Library, name: str) -> Album:
+    """An album by its name, whatever the capitals, or by its id.
+
+    Raises:
+        NotFoundError: There is none, or several have that name.
+    """
+    everything = albums.listed(library)
+    wanted = " ".join(name.split()).casefold()
+    found = [album for album in everything if album.name.casefold() == wanted]
+    if not found and name.isascii() and name.isdigit():
+        found = [album for album in everything if str(album.id) == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = " and ".join(str(album.id) for album in found)
+        raise NotFoundError(f"The albums {ids} are both called “{name}”. Say which by its id.")
+    raise NotFoundError(f"There is no album “{name}”. See them with: gallery albums list")
+
+
+def get_album(library: Library, album_id: int) -> Album:
+    """An album by id.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    album = albums.get(library, album_id)
+    if album is None:
+        raise NotFoundError(f"There is no album {album_id} in this library.")
+    return album
+
+
+def photos_in(library: Library, album: Album, find: FindPhotos | None) -> Among:
+    """The photos of an album, as a query.
+
+    Args:
+        library: whose.
+        album: filled by hand, or by a search.
+        find: finds what a search is for; None where there is no search.
+
+    Raises:
+        GalleryError: The search cannot be done.
+    """
+    if album.query is None:
+        return albums.among(library, album.id)
+    if find is None:
+        raise GalleryError(_NO_SEARCH)
+    return albums.among_ids(find(library, album.query))
+
+
+def ids_in(library: Library, album: Album, find: FindPhotos | None) -> list[int]:
+    """The photos of an album, newest first.
+
+    Raises:
+        GalleryError: The search cannot be done.
+    """
+    return timeline.ids_in_order(library, photos_in(library, album, find))
+
+
+def create(
+    library: Library,
+    name: str,
+    photo_ids: Iterable[int] = (),
+    *,
+    query: str | None = None,
+    find: FindPhotos | None = None,
+) -> Album:
+    """Make an album.
+
+    Args:
+        library: whose.
+        name: nobody else's among the albums.
+        photo_ids: to be in it from the beginning.
+        query: a search that fills it, in place of photos.
+        find: does the search.
+
+    Raises:
+        GalleryError: The name is taken, empty or too long, or the search cannot be done.
+        NotFoundError: One of the photos does not exist.
+    """
+    name = _free_name(library, name)
+    wanted = list(dict.fromkeys(photo_ids))
+    if query is not None:
+        query = query.strip()
+        if wanted or not query:
+            raise GalleryError("An album is filled either by photos or by a search.")
+        if find is None:
+            raise GalleryError(_NO_SEARCH)
+        find(library, query)
+    with library.write() as connection:
+        _refuse_unknown(library, connection, wanted)
+        album_id = albums.create(library, connection, name)
+        what = f" with {counted(len(wanted), 'photo')}" if wanted else ""
+        what = f" of the search “{query}”" if query else what
+        said = f"Made the album “{name}”{what}"
+        decision = history.append(library, connection, "album-create", said)
+        albums.change(library, connection, decision, album_id, deleted=False, query=query)
+        albums.put(library, connection, decision, album_id, wanted, into=True)
+    return get_album(library, album_id)
+
+
+def add_photos(library: Library, album_id: int, photo_ids: Iterable[int]) -> int:
+    """Put photos into an album; how many of them were not in it.
+
+    Raises:
+        NotFoundError: There is no such album or photo.
+        GalleryError: A search fills the album.
+    """
+    album = _by_hand(library, album_id)
+    with library.write() as connection:
+        wanted = list(dict.fromkeys(photo_ids))
+        _refuse_unknown(library, connection, wanted)
+        there = albums.inside(library, connection, album_id)
+        new = [photo for photo in wanted if photo not in there]
+        if new:
+            said = f"Put {counted(len(new), 'photo')} into the album “{album.name}”"
+            decision = history.append(library, connection, "album-add", said)
+            albums.put(library, connection, decision, album_id, new, into=True)
+    return len(new)
+
+
+def remove_photos(library: Library, album_id: int, photo_ids: Iterable[int]) -> int:
+    """Take photos out of an album; how many of them were in it. The photos themselves stay.
+
+    Raises:
+        NotFoundError: There is no such album.
+        GalleryError: A search fills the album.
+    """
+    album = _by_hand(library, album_id)
+    with library.write() as connection:
+        there = albums.inside(library, connection, album_id)
+        gone = [photo for photo in dict.fromkeys(photo_ids) if photo in there]
+        if gone:
+            said = f"Took {counted(len(gone), 'photo')} out of the album “{album.name}”"
+            decision = history.append(library, connection, "album-remove", said)
+            albums.put(library, connection, decision, album_id, gone, into=False)
+            if album.cover_photo_id in gone:
+                albums.change(library, connection, decision, album_id, cover_photo_id=None)
+    return len(gone)
+
+
+def rename(library: Library, album_id: int, name: str) -> Album:
+    """Give an album another name.
+
+    Raises:
+        NotFoundError: There is no such album.
+        GalleryError: The name is taken, empty or too long.
+    """
+    album = get_album(library, album_id)
+    name = _free_name(library, name, but=album_id)
+    if name != album.name:
+        with library.write() as connection:
+            said = f"Renamed the album “{album.name}” “{name}”"
+            decision = history.append(library, connection, "album-rename", said)
+            albums.change(library, connection, decision, album_id, name=name)
+    return get_album(library, album_id)
+
+
+def delete(library: Library, album_id: int) -> Album:
+    """Delete an album; its photos stay.
+
+    Raises:
+        NotFoundError: There is no such album.
+    """
+    album = get_album(library, album_id)
+    with library.write() as connection:
+        said = f"Deleted the album “{album.name}”; its photos stay"
+        decision = history.append(library, connection, "album-delete", said)
+        albums.change(library, connection, decision, album_id, deleted=True)
+    return album
+
+
+def choose_cover(library: Library, album_id: int, photo_id: int) -> Album:
+    """Choose the photo by which an album is shown.
+
+    Raises:
+        NotFoundError: There is no such album.
+        GalleryError: The photo is not in it, or a search fills the album.
+    """
+    album = _by_hand(library, album_id)
+    with library.write() as connection:
+        if photo_id not in albums.inside(library, connection, album_id):
+            raise GalleryError(f"Photo {photo_id} is not in the album “{album.name}”.")
+        said = f"Chose another cover for the album “{album.name}”"
+        decision = history.append(library, connection, "album-cover", said)
+        albums.change(library, connection, decision, album_id, cover_photo_id=photo_id)
+    return get_album(library, album_id)
+
+
+def _by_hand(library: Library, album_id: int) -> Album:
+    album = get_album(library, album_id)
+    if album.query is not None:
+        raise GalleryError(
+            f"The album “{album.name}” fills itself by a search, so nothing is put into it or "
+            "taken out by hand."
+        )
+    return album
+
+
+def _free_name(library: Library, name: str, but: int | None = None) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise GalleryError("Give the album a name; an empty one says nothing.")
+    if len(name) > _LONGEST_NAME:
+        raise GalleryError(f"A name has at most {_LONGEST_NAME} letters, this one {len(name)}.")
+    for album in albums.listed(library):
+        if album.name.casefold() == name.casefold() and album.id != but:
+            raise GalleryError(f"There is an album “{album.name}” already. Choose another name.")
+    return name
+
+
+def _refuse_unknown(library: Library, connection: Connection, wanted: Sequence[int]) -> None:
+    there = set(albums.known_photos(library, connection, wanted))
+    gone = [photo for photo in wanted if photo not in there]
+    if gone:
+        raise NotFoundError(f"There is no photo {gone[0]} in this library.")
