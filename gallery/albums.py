@@ -7,6 +7,7 @@ people.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -80,6 +81,11 @@ def ids_in(library: Library, album: Album, find: FindPhotos | None) -> list[int]
         GalleryError: The search cannot be done.
     """
     return timeline.ids_in_order(library, photos_in(library, album, find))
+
+
+def shown_by(album: Album, photo_id: int | None) -> Album:
+    """An album that a search fills, with the cover that its photos give it."""
+    return replace(album, cover_photo_id=photo_id)
 
 
 def create(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
 from gallery.store import timeline
-from gallery.store.timeline import Cursor, Tile
+from gallery.store.timeline import Among, Cursor, Tile
 from gallery.ui import words
 from gallery.ui.components import photo_grid
 from gallery.ui.frame import App, go
 from gallery.ui.grid_data import by_day
+from gallery.ui.photo_actions import ACTIONS, PhotoAction, act, cleared
 
 PAGE = 120
 # Beyond this a browser on a phone grows slow; the window moves on instead.
@@ -50,8 +52,25 @@ def window_of(name: str) -> Window:
     return windows.setdefault(name, Window())
 
 
-def show_window(app: App, name: str, person_id: int | None = None) -> None:
-    """Draw the photos of a window, with the ways on and back."""
+def show_window(
+    app: App,
+    name: str,
+    person_id: int | None = None,
+    *,
+    album_id: int | None = None,
+    among: Among | None = None,
+    actions: Sequence[PhotoAction] = ACTIONS,
+) -> None:
+    """Draw the photos of a window, with the ways on and back.
+
+    Args:
+        app: whose library.
+        name: of the window.
+        person_id: only photos of a person.
+        album_id: the album that `among` is of, to come back to.
+        among: only these photos.
+        actions: what can be done with chosen ones.
+    """
     window = window_of(name)
     tiles = timeline.browse(
         app.library,
@@ -59,6 +78,7 @@ def show_window(app: App, name: str, person_id: int | None = None) -> None:
         after=window.after,
         person_id=person_id,
         before_day=None if window.month is None else words.month_end(window.month),
+        among=among,
     )
     more = len(tiles) > window.size
     tiles = tiles[: window.size]
@@ -66,15 +86,18 @@ def show_window(app: App, name: str, person_id: int | None = None) -> None:
         window.move()
         st.rerun()
     grows = more and window.size < MOST
-    opened = photo_grid(
+    asked = photo_grid(
         f"grid-{name}",
         by_day(tiles, app.pictures.url),
+        actions=[action.drawn for action in actions],
+        cleared=cleared(),
         more=window.grow if grows else None,
         focus=window.opened,
     )
-    if opened is not None:
-        window.opened = opened
-        go("photo", photo=opened, person=person_id)
+    if asked.open is not None:
+        window.opened = asked.open
+        go("photo", photo=asked.open, person=person_id, album=album_id)
+    act(app, name, actions, asked.action, asked.photos)
     if grows:
         st.button("Show more", on_click=window.grow, width="stretch")
     elif more:
