@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from gallery.records import Photo
-from gallery.store import faces, people, photos, timeline
+from gallery.store import albums, faces, people, photos, timeline
 from gallery.ui import dialogs, face_dialog, frame, photo_facts, who_dialogs, words
 from gallery.ui.adding_faces import add_drawn, draw_new_face
 from gallery.ui.components import photo_view
@@ -38,7 +38,8 @@ def draw(app: frame.App) -> None:
             "This is a small preview: the original's folder is not connected.",
             icon=":material/link_off:",
         )
-    photo_facts.draw(photo, in_full=not app.settings.demo)
+    inside = albums.of_photo(app.library, photo.id)
+    photo_facts.draw(photo, inside, in_full=not app.settings.demo)
 
 
 def draw_picture(app: frame.App, photo: Photo, came: Origin) -> bool:

@@ -112,6 +112,7 @@ def test_from_photo_to_photo_inside_of_an_album(
     app = opened("photo.py", photo=c, album=made.id)
     assert (drawn.shown["photo_view"]["newer"], drawn.shown["photo_view"]["older"]) == (None, a)
     assert "Summer" in [button.label for button in app.button]
+    assert "<dt>Albums</dt><dd>Summer</dd>" in texts(app)
     opened("photo.py", photo=c, album=999)
     assert drawn.shown["photo_view"]["older"] == photos[1]
 
