@@ -63,12 +63,14 @@ class SidecarReport:
     Args:
         written: sidecars.
         unchanged: those that said all of it already.
-        faces: named in either.
+        nothing_known: photos without a sidecar of which there is nothing to say.
+        faces: named in any.
         left_out: photos without one.
     """
 
     written: int = 0
     unchanged: int = 0
+    nothing_known: int = 0
     faces: int = 0
     left_out: list[NotWritten] = field(default_factory=list)
 
@@ -142,6 +144,9 @@ class _Writer:
             self._report.left_out.append(NotWritten(photo.id, path, _reason(error)))
 
     def _write_one(self, target: Path, existing: Path | None, facts: Facts) -> None:
+        if existing is None and not facts.say_something:
+            self._report.nothing_known += 1
+            return
         before = None if existing is None else _read(existing)
         try:
             after = write_xmp(before, facts)

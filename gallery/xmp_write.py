@@ -42,6 +42,11 @@ class Facts:
     denied: tuple[tuple[Region, str | None], ...] = ()
 
     @property
+    def say_something(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.title or self.description or self.keywords or self.faces)
+
+    @property
     def stored(self) -> tuple[float, float]:
         """Width and height of the picture as it is stored."""
         return stored_size(self.orientation, self.width, self.height)

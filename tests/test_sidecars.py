@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import small_library as small
 from PIL import Image, ImageOps
-from synthetic import put, sharp_pixels
+from synthetic import encoded, put, sharp_pixels
 from typer.testing import CliRunner
 
 from gallery.cli.app import app
@@ -239,8 +239,12 @@ def test_sidecars_beside_the_originals_are_added_to(
     first, second = (Path(f"{photo}.xmp") for photo in photos)
     take_in(library, tmp_path / "photos", models, settings)
     second.unlink()
+    plain = put(tmp_path / "photos" / "plain.png", encoded(sharp_pixels(9, 400, 300), "PNG"))
+    take_in(library, plain, models, settings)
     report = beside(library)
     assert (report.written, report.unchanged, report.faces) == (1, 1, 4)
+    assert report.nothing_known == 1
+    assert not Path(f"{plain}.xmp").exists()
     first.write_bytes(first.read_bytes().replace(b"Anna", b"Eve"))
     again = beside(library)
     assert (again.written, again.unchanged) == (1, 1)
@@ -292,6 +296,8 @@ def test_the_command(turned: Path, tmp_path: Path) -> None:
     call = ["export", "xmp", str(photo), "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(app, [*call, "--library", library, "--json"])
     assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout) == {"written": 1, "unchanged": 0, "faces": 1, "left_out": []}
+    assert json.loads(done.stdout) == {
+        "written": 1, "unchanged": 0, "nothing_known": 0, "faces": 1, "left_out": [],
+    }  # fmt: skip
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["1.jpg.xmp"]
     assert CliRunner().invoke(app, ["export", "xmp", "--library", library]).exit_code == 2

@@ -118,6 +118,9 @@ def xmp(
         f"{counted(report.written, 'sidecar')} written {where}, {report.unchanged:,} unchanged; "
         f"they name {counted(report.faces, 'face')}."
     )
+    if report.nothing_known:
+        photos_without = counted(report.nothing_known, "photo")
+        say(f"{photos_without} without keywords, title, description or named faces passed over.")
     if report.left_out:
         say(f"{counted(len(report.left_out), 'photo')} left out:")
     for photo in report.left_out:
@@ -129,6 +132,7 @@ def sidecar_document(report: SidecarReport) -> dict[str, Any]:
     return {
         "written": report.written,
         "unchanged": report.unchanged,
+        "nothing_known": report.nothing_known,
         "faces": report.faces,
         "left_out": [
             {"photo": one.photo_id, "path": one.path, "reason": one.reason}
