@@ -5,6 +5,7 @@ import streamlit as st
 SHOWN = {
     st.Page("pages/browse.py", title="Browse", default=True): ":material/photo_library:",
     st.Page("pages/search.py", title="Search"): ":material/search:",
+    st.Page("pages/albums.py", title="Albums"): ":material/photo_album:",
     st.Page("pages/add.py", title="Add"): ":material/add_photo_alternate:",
     st.Page("pages/people.py", title="People"): ":material/group:",
     st.Page("pages/review.py", title="Review"): ":material/quiz:",
@@ -16,6 +17,7 @@ SHOWN = {
 HIDDEN = [
     st.Page("pages/photo.py", title="Photo", visibility="hidden"),
     st.Page("pages/person.py", title="Person", visibility="hidden"),
+    st.Page("pages/album.py", title="Album", visibility="hidden"),
     st.Page("pages/history.py", title="History", visibility="hidden"),
     st.Page("pages/groupings.py", title="Groupings", visibility="hidden"),
 ]

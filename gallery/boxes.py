@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from gallery.config import Settings
 from gallery.decisions import Act
 from gallery.decode import decode
-from gallery.detect import face_in_box, overlap
-from gallery.embed import crops_of, embed_crops, with_quality
+from gallery.detect import overlap
+from gallery.drawn import BY_HAND, as_drawn, drawn_side
+from gallery.embed import crops_of, embed_crops
 from gallery.errors import (
     GalleryError,
     LibraryError,
@@ -18,21 +19,18 @@ from gallery.errors import (
     RefusedPhoto,
     TogetherError,
 )
-from gallery.ingest import DECODE_SIDE_SHARE, face_picture
+from gallery.ingest import face_picture
 from gallery.media.files import drawn_face_key
 from gallery.people import find_person
 from gallery.pipeline import FaceModels
-from gallery.records import Box, DecodedPhoto, Face, Photo
+from gallery.records import Box, DecodedPhoto, Photo
 from gallery.store import faces as face_store
 from gallery.store import photos
 from gallery.store.library import Library
 from gallery.store.originals import read_original
 
-# The name of the detector of a box that a person drew.
-BY_HAND = "by-hand"
+__all__ = ["BY_HAND", "DrawnFace", "add_face", "drawn_side", "remove_faces"]
 
-# A drawn face gets this many decoded pixels, if the original has them: as many as a crop.
-_FACE_PIXELS = 160
 _SAME_FACE = 0.5
 
 
@@ -89,11 +87,7 @@ def add_face(
             "that first."
         )
     decoded = _pixels(library, photo, box, settings)
-    drawn = Face(box, score=1.0)
-    found = face_in_box(decoded, drawn, models.detector)
-    # Nobody has measured how good guessed landmarks are: such a face joins, but starts nothing.
-    face = replace(drawn, landmarks=found.landmarks) if found else replace(drawn, score=0.5)
-    face = with_quality(decoded, [face])[0]
+    face, recognisable = as_drawn(decoded, box, models.detector)
     vector = embed_crops(crops_of(decoded, [face], models.embedder), models.embedder)
     with library.write() as connection:
         key = drawn_face_key(photo.sha256)
@@ -115,7 +109,7 @@ def add_face(
             person_id=None if person is None else person.id,
             face_id=face_id,
         )
-    return DrawnFace(face_id, found is not None)
+    return DrawnFace(face_id, recognisable)
 
 
 def remove_faces(library: Library, face_ids: Sequence[int]) -> None:
@@ -174,14 +168,8 @@ def _pixels(library: Library, photo: Photo, box: Box, settings: Settings) -> Dec
             "not connected, connect it and try again."
         )
     try:
-        return decode(data, settings, longest_side=drawn_side(photo, box, settings))
+        return decode(
+            data, settings, longest_side=drawn_side((photo.width, photo.height), box, settings)
+        )
     except RefusedPhoto as error:
         raise LibraryError(f"{photo.name} cannot be decoded: {error.reason}") from error
-
-
-def drawn_side(photo: Photo, box: Box, settings: Settings) -> int:
-    """Pixels the longest side of a photo is decoded at for a face that was drawn in it."""
-    longest = max(photo.width, photo.height)
-    face = min(box[2] - box[0], box[3] - box[1])
-    side = max(settings.detect_side * DECODE_SIDE_SHARE, longest * _FACE_PIXELS / face)
-    return min(longest, round(side))

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from gallery.records import Decision
-from gallery.store import binned, duplicates, history, members, people, photo_changes
+from gallery.store import albums, binned, duplicates, history, members, people, photo_changes
 from gallery.store.history import FaceChange, FieldChange
 from gallery.store.library import Library
 from gallery.store.members import Placement
@@ -310,6 +310,7 @@ def _replay(
     for change in fields:
         value = change.before if back else change.after
         people.set_field(library, connection, change.person_id, change.field, value)
+    albums.replay(library, connection, decision_id, back=back)
     left = _give_way(library, connection, wanted)
     places = [*now.values(), *wanted.values()]
     touched = {place.person_id for place in places if place.person_id is not None}

@@ -46,6 +46,7 @@ def merge(file: Metadata, sidecar: Metadata) -> Metadata:
         title=sidecar.title or file.title,
         description=sidecar.description or file.description,
         keywords=sidecar.keywords or file.keywords,
+        regions=sidecar.regions or file.regions,
     )
 
 

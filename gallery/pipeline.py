@@ -12,15 +12,19 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 from sqlalchemy import Connection
 
 from gallery.config import Settings
 from gallery.decode import decode
 from gallery.detect import DetectOptions, detect_faces
+from gallery.drawn import BY_HAND
 from gallery.embed import crops_of, embed_crops, embedding_space, with_quality
 from gallery.errors import GalleryError, RefusedPhoto
+from gallery.file_faces import file_faces
+from gallery.file_names import take_names
 from gallery.ingest import DECODE_SIDE_SHARE, Prepared, extension_of, face_picture
 from gallery.machine import cores
 from gallery.media.files import face_key, original_key, refused_key, thumbnail_key
@@ -45,7 +49,7 @@ from gallery.records import (
     Vectors,
 )
 from gallery.source_file import SourceFile
-from gallery.store import binned
+from gallery.store import binned, face_names
 from gallery.store import faces as face_store
 from gallery.store import failures as failure_store
 from gallery.store import photos as photo_store
@@ -84,6 +88,8 @@ class _Work:
         photo: what to insert; None where the photo is in the library.
         faces: with quality.
         vectors: one a face.
+        drawn: how many of them, the last ones, are boxes that only the file's metadata has.
+        names: that the metadata gives to faces, by their place in the list.
         adopt: key of the copy that was made of a photo only referred to so far.
     """
 
@@ -92,6 +98,8 @@ class _Work:
     photo: photo_store.NewPhoto | None
     faces: list[Face]
     vectors: Vectors
+    drawn: int = 0
+    names: dict[int, str] = field(default_factory=dict)
     adopt: str | None = None
 
 
@@ -148,6 +156,7 @@ def ingest(
         report.seconds = time.perf_counter() - started
         note = f"{report.faces} faces"
         yield Progress("Taking in photos", done, len(found), report.seconds, note)
+    report.named += take_names(library).faces
     report.seconds = time.perf_counter() - started
 
 
@@ -229,15 +238,22 @@ class _Workshop:
         if original is not None:
             media.put(original, prepared.data)
         found = with_quality(photo, detect_faces(photo, self._models.detector, self._looks))
+        regions, models = prepared.metadata.regions, (self._models.detector, embedder)
+        told = file_faces(prepared.data, photo, regions, found, models, self._settings)
         media.put(thumbnail_key(prepared.sha256), prepared.thumbnail)
-        for index, face in enumerate(found):
-            media.put(face_key(prepared.sha256, index), face_picture(photo, face))
+        pictures = [*(face_picture(photo, face) for face in found), *told.pictures]
+        for index, picture in enumerate(pictures):
+            media.put(face_key(prepared.sha256, index), picture)
+        vectors = embed_crops(crops_of(photo, found, embedder), embedder)
+        drawn = {len(found) + index: name for index, (_, name) in enumerate(told.drawn)}
         return _Work(
             place,
             prepared.sha256,
             _new_photo(prepared, photo, original),
-            found,
-            embed_crops(crops_of(photo, found, embedder), embedder),
+            [*found, *(face for face, _ in told.drawn)],
+            np.concatenate([vectors, told.vectors]),
+            drawn=len(told.drawn),
+            names=told.names | drawn,
         )
 
     def _known(self, prepared: Prepared, place: photo_store.Place, original: str | None) -> _Work:
@@ -246,7 +262,7 @@ class _Workshop:
         if adopt is not None:
             self._library.media.put(adopt, prepared.data)
         nothing = embed_crops([], self._models.embedder)
-        return _Work(place, prepared.sha256, None, [], nothing, adopt)
+        return _Work(place, prepared.sha256, None, [], nothing, adopt=adopt)
 
 
 def _over_the_limit(source: SourceFile, most: int | None) -> Refused:
@@ -293,13 +309,8 @@ def _keep_one(
             # Deleted by another program a moment ago: the next run takes it in.
             return
         photo_id = photo_store.add(library, connection, work.photo)
-        crops = [face_key(work.sha256, index) for index in range(len(work.faces))]
-        face_ids = face_store.add(
-            library, connection, photo_id, models.detector.name, work.faces, crops
-        )
-        face_store.add_vectors(library, connection, models.space, face_ids, work.vectors)
         report.added += 1
-        report.faces += len(face_ids)
+        report.faces += _keep_faces(library, connection, photo_id, work, models)
     if work.adopt is not None:
         photo_store.adopt_original(library, connection, photo_id, work.adopt)
     new_place = photo_store.add_place(library, connection, photo_id, work.place)
@@ -307,6 +318,30 @@ def _keep_one(
         report.already_known += 1
         report.new_places += new_place
         report.in_bin += bool(binned.among(library, connection, [photo_id]))
+
+
+def _keep_faces(
+    library: Library, connection: Connection, photo_id: int, work: _Work, models: FaceModels
+) -> int:
+    """Keep the faces of a photo, and the names its file gives them; how many they are."""
+    crops = [face_key(work.sha256, index) for index in range(len(work.faces))]
+    seen = len(work.faces) - work.drawn
+    ids = face_store.add(
+        library, connection, photo_id, models.detector.name, work.faces[:seen], crops[:seen]
+    )
+    face_store.add_vectors(library, connection, models.space, ids, work.vectors[:seen])
+    by_hand = replace(models.space, detector=BY_HAND)
+    for index in range(seen, len(work.faces)):
+        # Brought to light by the decision that names them, so that undo takes them away again.
+        own = face_store.add_removed(
+            library, connection, photo_id, BY_HAND, work.faces[index], crops[index]
+        )
+        vector = work.vectors[index][None]
+        face_store.add_vectors(library, connection, by_hand, [own], vector)
+        ids.append(own)
+    names = {ids[index]: name for index, name in work.names.items()}
+    face_names.add(library, connection, names)
+    return len(ids)
 
 
 def _new_photo(

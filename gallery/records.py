@@ -86,6 +86,39 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A face that a file's own metadata names.
+
+    Args:
+        name: whose it is.
+        x: of the centre, as a share of the width of the picture *as it is stored*: before its
+            EXIF rotation, as MWG-RS has it.
+        y: of the centre, as a share of the stored height.
+        width: share of the stored width.
+        height: share of the stored height.
+    """
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The faces a file's own metadata names, and the size of the picture they were drawn on.
+
+    Args:
+        faces: one at least.
+        applied_to: width and height in pixels of that picture, if it is said.
+    """
+
+    faces: tuple[Region, ...]
+    applied_to: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What the file and its sidecar say about the photo. Degrees are WGS 84, metres above sea."""
 
@@ -101,6 +134,7 @@ class Metadata:
     title: str | None = None
     description: str | None = None
     keywords: tuple[str, ...] = ()
+    regions: Regions | None = None
 
     def __post_init__(self) -> None:
         if self.taken_at is not None and self.taken_at.tzinfo is None:
@@ -278,6 +312,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Album:
+    """Photos under a name; no photo belongs to it more than to others.
+
+    Args:
+        photos: in it; None where a search fills it, which knows.
+        cover_photo_id: chosen, else the newest; None where it is empty or a search fills it.
+        query: what is searched for, where the album fills itself.
+    """
+
+    id: int
+    name: str
+    photos: int | None
+    cover_photo_id: int | None
+    created_at: datetime
+    query: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a user said. Decisions are only ever added; undo adds the opposite.
 
@@ -355,6 +407,7 @@ class IngestReport:
     faces: int = 0
     failed: list[Refusal] = field(default_factory=list)
     seconds: float = 0.0
+    named: int = 0  # faces that the photos' own metadata names
 
     @property
     def photos_per_second(self) -> float:

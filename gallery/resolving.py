@@ -10,7 +10,7 @@ from gallery.decisions import Act
 from gallery.duplicates import Group, Kind, groups
 from gallery.errors import GalleryError, NotFoundError
 from gallery.keeping import Proposal, propose
-from gallery.store import belongings, members, photo_changes
+from gallery.store import albums, belongings, members, photo_changes
 from gallery.store import duplicates as store
 from gallery.store.library import Library
 from gallery.store.worth import Worth, worth
@@ -72,7 +72,7 @@ def resolve(library: Library, choices: Sequence[Choice]) -> Resolved:
     """Keep one photo of each group and put the others into the bin; one decision.
 
     What was said of the others is taken over by the one that stays: tags, title, place, date,
-    and who is on it where a user confirmed that.
+    albums, and who is on it where a user confirmed that.
 
     Raises:
         GalleryError: There is nothing to resolve, or not in this way.
@@ -110,6 +110,8 @@ def resolve(library: Library, choices: Sequence[Choice]) -> Resolved:
             changes += heir.changes.values()
         decision = act.keep("duplicates", _sentence(choices, sizes, len(going)))
         photo_changes.make(library, connection, decision, changes)
+        keeps = {photo: choice.keep for choice in choices for photo in choice.group.photos}
+        albums.take_over(library, connection, decision, keeps)
     size = sum(sizes[photo].size_bytes for photo in going if photo in sizes)
     return Resolved(len(choices), len(going), size)
 

@@ -62,6 +62,30 @@ def written_whole(
         ) from error
 
 
+@contextmanager
+def written_file(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """A file to write, which takes its place when the block ends without an error.
+
+    Raises:
+        ExportError: Something is there already, or the disk does not let it be written.
+    """
+    _refuse_taken(target, (), overwrite=overwrite, zipped=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
+        work = Path(tempfile.mkdtemp(_PART, f".{target.name}-", target.parent))
+        try:
+            yield work / target.name
+            (work / target.name).replace(target)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        raise ExportError(
+            f"{target} cannot be written: {error}. Free some space, check the permissions, or "
+            "choose another place."
+        ) from error
+
+
 def _refuse_taken(
     target: Path, entries: Collection[str], *, overwrite: bool, zipped: bool = False
 ) -> None:

@@ -19,6 +19,7 @@ from gallery.metadata_fields import (
     valid_place,
 )
 from gallery.records import Metadata
+from gallery.xmp_regions import read_regions
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -34,7 +35,7 @@ _RATIONAL = re.compile(r"([+-]?\d{1,18})/(\d{1,18})", re.ASCII)
 
 
 def read_xmp(data: bytes) -> Metadata:
-    """Title, description, keywords, date and place; never raises for what the bytes hold.
+    """Words, date, place and named faces; never raises for what the bytes hold.
 
     The orientation is left out: sidecars are copied between differently turned files.
     """
@@ -60,6 +61,7 @@ def read_xmp(data: bytes) -> Metadata:
         title=packet.first(f"{_DC}title"),
         description=packet.first(f"{_DC}description"),
         keywords=packet.keywords(),
+        regions=read_regions(packet.descriptions),
     )
 
 
@@ -68,7 +70,7 @@ class _Packet:
 
     def __init__(self, root: Element) -> None:
         """Keep the top descriptions; nested ones speak of other things, such as edits."""
-        self._descriptions = [
+        self.descriptions = [
             description
             for rdf in root.iter(f"{_RDF}RDF")
             for description in rdf.findall(f"{_RDF}Description")
@@ -88,7 +90,7 @@ class _Packet:
     def keywords(self) -> tuple[str, ...]:
         """Each keyword once, in the order of the file."""
         found: dict[str, None] = {}
-        for description in self._descriptions:
+        for description in self.descriptions:
             node = description.find(f"{_DC}subject")
             listed = [] if node is None else list(node.iter(f"{_RDF}li"))
             for item in listed:
@@ -101,7 +103,7 @@ class _Packet:
         return tuple(keyword for keyword in found if keyword)
 
     def _values(self, name: str) -> Iterator[str]:
-        for description in self._descriptions:
+        for description in self.descriptions:
             texts = [description.get(name)]
             for node in description.findall(name):
                 items = sorted(

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from gallery.records import Photo
-from gallery.store import faces, people, photos
+from gallery.store import albums, faces, people, photos
 from gallery.ui import (
     dialogs,
     face_dialog,
@@ -47,7 +47,8 @@ def draw(app: frame.App) -> None:
             icon=":material/link_off:",
         )
     photo_tags.draw(app, photo)
-    photo_facts.draw(photo, in_full=not app.settings.demo)
+    inside = albums.of_photo(app.library, photo.id)
+    photo_facts.draw(photo, inside, in_full=not app.settings.demo)
     similar_strip.draw(app, photo)
 
 

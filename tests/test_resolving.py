@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pictured_library import NOON, add_picture, faces_of, jpeg, scene, state
 from small_library import STRICT, Seen, regroup, vectors_of
 
+from gallery import albums
 from gallery.corrections import confirm, move, reject
 from gallery.decisions import latest, redo, undo
 from gallery.duplicates import Group, Kind, find, groups
@@ -374,3 +375,25 @@ def test_tags_that_somebody_gave_go_over_and_no_guesses(library: Library) -> Non
     assert found == {"cat": ("user", None), "ours": ("user", None)}
     undo(library)
     assert state(library) == before
+
+
+def test_what_stays_is_in_the_albums_of_what_goes(library: Library) -> None:
+    kept, gone = (
+        add_picture(library, jpeg(scene(0), quality), f"{quality}.jpg") for quality in (90, 60)
+    )
+    one = albums.create(library, "One", [gone])
+    albums.choose_cover(library, one.id, gone)
+    both = albums.create(library, "Both", [gone, kept])
+    deleted = albums.create(library, "Deleted", [gone])
+    albums.delete(library, deleted.id)
+    for _ in find(library):
+        pass
+    keep(library, kept, Kind.SAME_PICTURE)
+    for album in (one, both):
+        now = albums.get_album(library, album.id)
+        assert albums.ids_in(library, now) == [kept]
+        assert now.cover_photo_id == kept
+    undo(library)
+    assert albums.get_album(library, one.id) == replace(one, cover_photo_id=gone)
+    assert albums.ids_in(library, one) == [gone]
+    assert set(albums.ids_in(library, both)) == {gone, kept}

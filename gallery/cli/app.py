@@ -8,6 +8,7 @@ import typer
 
 from gallery import __version__
 from gallery.cli import (
+    albums,
     corrections,  # noqa: F401 - adds its commands to those of people
     duplicates,
     evaluate,
@@ -68,6 +69,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(faces.app, name="faces")
 app.add_typer(runs.app, name="runs")
 app.command("explore")(explore.explore)
+app.add_typer(albums.app, name="albums")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")

@@ -228,6 +228,7 @@ def ingest_document(report: IngestReport, found_people: int) -> dict[str, Any]:
         "new_places": report.new_places,
         "failed": [_refusal_document(refusal) for refusal in report.failed],
         "faces": report.faces,
+        "named": report.named,
         "seconds": round(report.seconds, 3),
         "photos_per_second": round(report.photos_per_second, 3),
         "people": found_people,
@@ -266,6 +267,8 @@ def _say_report(report: IngestReport) -> None:
             f"{report.in_bin} of those already known {is_or_are(report.in_bin)} in the bin and "
             "stayed there. Bring them back with: gallery bin restore"
         )
+    if report.named:
+        say(f"{counted(report.named, 'face')} named by the photos' own files.")
 
 
 def _group_sentence(report: GroupReport) -> str:

@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 
 from gallery.align import find_alignment
-from gallery.boxes import BY_HAND, drawn_side
 from gallery.config import Settings
 from gallery.dataset.columns import COLUMNS, row_of
 from gallery.dataset.faces import ChosenFaces, Which, chosen_faces, people_among
 from gallery.dataset.readme import Contents, LeftOut, describe
 from gallery.decode import decode
+from gallery.drawn import BY_HAND, drawn_side
 from gallery.errors import ExportError, RefusedPhoto
 from gallery.ingest import DECODE_SIDE_SHARE
 from gallery.machine import cores
@@ -215,5 +215,5 @@ class _Cutter:
     def _side(self, photo: Photo, face: Face) -> int:
         """The scale at which the embedder saw the face."""
         if self.chosen.detectors[int(face.id or 0)] == BY_HAND:
-            return drawn_side(photo, face.box, self._settings)
+            return drawn_side((photo.width, photo.height), face.box, self._settings)
         return round(self._settings.detect_side * DECODE_SIDE_SHARE)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 from gallery.store import photo_changes
 from gallery.store.batches import in_batches
 from gallery.store.duplicate_tables import photo_changes as photo_changes_table
+from gallery.store.face_name_tables import face_names
 from gallery.store.library import Library
 from gallery.store.tables import assignments, decisions, face_changes, faces, people, person_changes
 from gallery.wording import counted
@@ -56,6 +57,7 @@ def erase(
     for table, column in (
         (person_changes, person_changes.c.person_id),
         (assignments, assignments.c.person_id),
+        (face_names, face_names.c.person_id),
         (people, people.c.id),
     ):
         connection.execute(

@@ -275,6 +275,14 @@ def get(library: Library, photo_id: int) -> Photo | None:
     return _photo(row, tuple(paths), tuple(keywords), int(found))
 
 
+def hashes_of(library: Library, ids: Sequence[int]) -> dict[int, str]:
+    """The SHA-256 of some photos, by which their thumbnails lie."""
+    query = select(photos.c.id, photos.c.sha256).where(photos.c.owner_id == library.owner_id)
+    with library.read() as connection:
+        rows = rows_of(connection, ids, lambda some: query.where(photos.c.id.in_(some)))
+        return {row.id: row.sha256 for row in rows}
+
+
 def paths(library: Library, ids: Sequence[int]) -> dict[int, str]:
     """One path of each of some photos, as people recognise it."""
     query = (

@@ -159,6 +159,14 @@ def neighbours(
         return connection.execute(before).scalar(), connection.execute(after).scalar()
 
 
+def ids_in_order(library: Library, among: Among) -> list[int]:
+    """All of some photos, newest first."""
+    query = _mine(library, None, among)
+    with library.read() as connection:
+        wanted = query.order_by(photos.c.shown_at.desc(), photos.c.id.desc())
+        return list(connection.execute(wanted).scalars())
+
+
 def months(library: Library) -> list[tuple[date, int]]:
     """First day and number of photos of every month that has any, newest first."""
     year = func.extract("year", photos.c.shown_at)

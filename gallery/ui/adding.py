@@ -52,6 +52,8 @@ class Outcome:
             parts.append(f"{len(report.failed):,} kept out")
         if report.added:
             parts.append(f"{words.counted(report.faces, 'face')} found")
+        if report.named:
+            parts.append(f"{report.named:,} named by their files")
         if self.people is None:
             parts.append("stopped before the end")
         else:

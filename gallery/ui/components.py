@@ -14,15 +14,22 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 _SHARED = ("media_address.js", "arrow_keys.js", "name_field.js")
-# Scripts of a component too long for one file.
+# Scripts of a component too long for one file, or that some share; styles likewise.
 _PARTS = {
+    "photo_grid": ("choosing.js",),
+    "face_picker": ("choosing.js",),
     "face_map": (
         "map_points.js", "map_places.js", "map_view.js", "map_glance.js", "map_legend.js",
         "map_gestures.js",
     )
 }  # fmt: skip
+_STYLES = {"photo_grid": ("choosing.css",), "face_picker": ("choosing.css",)}
 _HTML = {
-    "photo_grid": '<div class="grid"><div class="end"></div></div>',
+    "photo_grid": (
+        '<div class="photos"><div class="tools"></div>'
+        '<div class="grid"><div class="end"></div></div><div class="bar" hidden></div></div>'
+    ),
+    "album_grid": '<div class="albums"></div>',
     "people_grid": '<div class="people"></div>',
     "naming_cards": '<div class="cards"></div><datalist id="known-names"></datalist>',
     "photo_view": '<div class="view"></div>',
@@ -39,26 +46,57 @@ _HTML = {
 }
 
 
+class GridAsked(NamedTuple):
+    """What was asked for in a grid of photos.
+
+    Args:
+        open: the photo to be opened.
+        action: what is to be done with `photos`.
+        photos: that were chosen.
+    """
+
+    open: int | None
+    action: str | None
+    photos: list[int]
+
+
 def photo_grid(
     key: str,
     days: Sequence[dict[str, Any]],
     *,
+    actions: Sequence[dict[str, Any]] = (),
+    cleared: int = 0,
     more: Callable[[], None] | None = None,
     focus: int | None = None,
-) -> int | None:
+) -> GridAsked:
     """Photos by day.
 
     Args:
         key: of the instance.
         days: from `grid_data.by_day`.
+        actions: what can be done with chosen photos, from `grid_data.acts`; without any,
+            nothing can be chosen.
+        cleared: nothing is chosen any more once this has changed.
         more: called when the end comes into sight; None where there is no more.
         focus: photo to begin at.
-
-    Returns:
-        The photo that was opened, or None.
     """
-    data = {"days": days, "more": more is not None, "focus": focus}
-    return _chosen(_mount("photo_grid", key, data, open=None, more=more).open)
+    data = {
+        "days": days,
+        "actions": actions,
+        "cleared": cleared,
+        "more": more is not None,
+        "focus": focus,
+    }
+    result = _mount("photo_grid", key, data, open=None, act=None, more=more)
+    given = result.act if isinstance(result.act, dict) else {}
+    photos = _ids(given.get("photos"))
+    action = str(given.get("action", "")) if photos else None
+    return GridAsked(_chosen(result.open), action, photos)
+
+
+def album_grid(key: str, albums: Sequence[dict[str, Any]]) -> int | None:
+    """Albums by their covers; gives the one that was opened, or None."""
+    return _chosen(_mount("album_grid", key, {"albums": albums}, open=None).open)
 
 
 def people_grid(key: str, people: Sequence[dict[str, Any]], *, small: bool = False) -> int | None:
@@ -323,5 +361,8 @@ def _renderer(name: str) -> Any:
         (folder / file).read_text(encoding="utf-8")
         for file in (*_SHARED, *_PARTS.get(name, ()), f"{name}.js")
     )
-    style = (folder / f"{name}.css").read_text(encoding="utf-8")
+    style = "\n".join(
+        (folder / file).read_text(encoding="utf-8")
+        for file in (*_STYLES.get(name, ()), f"{name}.css")
+    )
     return st.components.v2.component(f"gallery_{name}", html=_HTML[name], css=style, js=script)

@@ -18,36 +18,6 @@ function drawFace(face, basePath) {
   return tile;
 }
 
-function plainButton(text, then) {
-  const button = element("button", "plain", text);
-  button.type = "button";
-  button.onclick = then;
-  return button;
-}
-
-function drawBar(picker, data, send) {
-  const count = picker.chosen.size;
-  const label = element("span", "count", `${count} ${count === 1 ? "face" : "faces"}`);
-  label.setAttribute("role", "status");
-  const acts = data.actions
-    .filter((action) => !action.single || count === 1)
-    .map((action) => {
-      const button = element("button", action.main ? "act main" : "act", action.label);
-      button.type = "button";
-      button.dataset.action = action.id;
-      button.disabled = action.fewer && count >= data.all;
-      button.title = action.help || "";
-      button.onclick = () => {
-        send({ action: action.id, faces: [...picker.chosen] });
-        // Where a question follows, it may be closed again without an answer.
-        if (!action.asks) picker.choose([]);
-      };
-      return button;
-    });
-  picker.bar.hidden = count === 0;
-  picker.bar.replaceChildren(label, ...acts, plainButton("Clear", () => picker.choose([])));
-}
-
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".picker");
   const picker = (root.picker ||= { chosen: new Set(), last: null });
@@ -60,7 +30,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     });
     root.classList.toggle("choosing", picker.chosen.size > 0);
     picker.all.textContent = picker.chosen.size === ids.length ? "Choose none" : data.chooseAll;
-    drawBar(picker, data, (value) => setTriggerValue("act", value));
+    drawBar(picker, data, "face", (action, faces) => setTriggerValue("act", { action, faces }));
   };
   picker.choose = (wanted) => {
     picker.chosen = new Set(wanted);
@@ -82,24 +52,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
     grid.setAttribute("aria-label", data.title);
     grid.append(...data.faces.map((face) => drawFace(face, data.base)));
     picker.bar = element("div", "bar");
-    picker.bar.setAttribute("role", "toolbar");
-    picker.bar.setAttribute("aria-label", "What to do with the chosen faces");
     root.replaceChildren(tools, grid, picker.bar);
   }
   show();
 
-  const flip = (tile, range) => {
-    const at = ids.indexOf(Number(tile.dataset.id));
-    const from = picker.last === null ? -1 : ids.indexOf(picker.last);
-    const wanted = new Set(picker.chosen);
-    if (range && from >= 0) {
-      ids.slice(Math.min(at, from), Math.max(at, from) + 1).forEach((id) => wanted.add(id));
-    } else if (!wanted.delete(ids[at])) {
-      wanted.add(ids[at]);
-    }
-    picker.last = ids[at];
-    picker.choose(wanted);
-  };
+  const flip = (tile, range) => flipChoice(picker, ids, Number(tile.dataset.id), range);
 
   const grid = root.querySelector(".grid");
   moveWithArrows(grid, ".face");

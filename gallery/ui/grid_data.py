@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from gallery.media.files import thumbnail_key
-from gallery.records import Face, Person, Photo
+from gallery.records import Album, Face, Person, Photo
 from gallery.store.faces import FacePicture
 from gallery.store.timeline import Tile
 from gallery.ui import words
@@ -70,6 +70,26 @@ def people_tiles(
         }
         for person in people
     ]
+
+
+def album_tiles(
+    albums: Sequence[tuple[Album, int | None]], covers: Mapping[int, str], url: Address
+) -> list[dict[str, Any]]:
+    """Albums with the number of their photos; `covers` has the SHA-256 of each cover photo."""
+    drawn = []
+    for album, photos in albums:
+        cover = covers.get(album.cover_photo_id or 0)
+        by_search = album.query is not None
+        drawn.append(
+            {
+                "id": album.id,
+                "name": album.name,
+                "detail": "" if photos is None else words.counted(photos, "photo"),
+                "src": "" if cover is None else url(thumbnail_key(cover)),
+                "icon": "search" if by_search else "" if cover else "photo_album",
+            }
+        )
+    return drawn
 
 
 def naming_cards(

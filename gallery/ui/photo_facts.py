@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from gallery.records import Photo
+from collections.abc import Sequence
+
+from gallery.records import Album, Photo
 from gallery.ui import words
 from gallery.ui.frame import definitions
 
 
-def draw(photo: Photo, *, in_full: bool) -> None:
+def draw(photo: Photo, albums: Sequence[Album] = (), *, in_full: bool) -> None:
     """What the file and its sidecar say, and where it lies; visitors are not told in full."""
     where = "\n".join(photo.places) if in_full else photo.name
     meta = photo.metadata
@@ -22,6 +24,7 @@ def draw(photo: Photo, *, in_full: bool) -> None:
         [
             ("Title", meta.title or ""),
             ("Description", meta.description or ""),
+            ("Albums", ", ".join(album.name for album in albums)),
             ("Date", f"{words.moment(photo)}, {words.DATED_BY.get(photo.dated_by, '')}"),
             ("Camera", camera),
             ("Lens", meta.lens or ""),

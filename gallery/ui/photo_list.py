@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 import streamlit as st
 
+from gallery import albums
 from gallery.errors import QueryError
-from gallery.records import Person, Photo
+from gallery.records import Album, Person, Photo
 from gallery.search import read_query
+from gallery.store import albums as album_store
 from gallery.store import found, people, timeline
 from gallery.store.timeline import Among, Cursor, Tile
 from gallery.ui import words
@@ -93,6 +96,16 @@ def of_person(person: Person) -> PhotoList:
     return PhotoList(person.label, "person", f"person-{person.id}", address, person.id)
 
 
+def of_album(app: App, album: Album) -> PhotoList:
+    """The photos of an album.
+
+    Raises:
+        QueryError: Its search cannot be done any more.
+    """
+    among = albums.photos_in(app.library, album)
+    return PhotoList(album.name, "album", f"album-{album.id}", {"album": album.id}, among=among)
+
+
 def of_search(text: str, among: Among | None) -> PhotoList:
     """The photos that a search finds."""
     return PhotoList("What was found", "search", "search", {"q": text}, among=among)
@@ -120,6 +133,12 @@ def asked_list(app: App) -> PhotoList:
         except QueryError:
             # Somebody was renamed meanwhile; the search page says so.
             return replace(of_search(text, None), order=())
+    wanted = asked_for("album")
+    album = None if wanted is None else album_store.get(app.library, wanted)
+    if album is not None:
+        # Its page says what is wrong with its search.
+        with suppress(QueryError):
+            return of_album(app, album)
     wanted = asked_for("person")
     person = None if wanted is None else people.get(app.library, wanted)
     return ALL if person is None else of_person(person)

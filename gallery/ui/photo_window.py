@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -10,17 +10,22 @@ from gallery.store.timeline import Tile
 from gallery.ui.components import photo_grid
 from gallery.ui.frame import App
 from gallery.ui.grid_data import by_day, by_month
+from gallery.ui.photo_actions import ACTIONS, PhotoAction, act, cleared
 from gallery.ui.photo_list import PhotoList
 from gallery.ui.window import MOST
 
 
-def show_window(app: App, photos: PhotoList) -> None:
+def show_window(app: App, photos: PhotoList, actions: Sequence[PhotoAction] = ACTIONS) -> None:
     """Draw the part of a list that is shown."""
-    draw_window(app, photos, photos.tiles(app))
+    draw_window(app, photos, photos.tiles(app), actions=actions)
 
 
 def draw_window(
-    app: App, photos: PhotoList, tiles: list[Tile], notes: Mapping[int, str] | None = None
+    app: App,
+    photos: PhotoList,
+    tiles: list[Tile],
+    notes: Mapping[int, str] | None = None,
+    actions: Sequence[PhotoAction] = ACTIONS,
 ) -> None:
     """Draw photos that were read for a list: one more than it shows, where there are more.
 
@@ -29,6 +34,7 @@ def draw_window(
         photos: the list.
         tiles: newest first.
         notes: what to write on some of them, by photo; they then stand by month.
+        actions: what can be done with chosen ones.
     """
     window = photos.shown
     more = len(tiles) > window.size
@@ -38,14 +44,17 @@ def draw_window(
         st.rerun()
     grows = more and window.size < MOST
     url = app.pictures.url
-    opened = photo_grid(
+    asked = photo_grid(
         f"grid-{photos.window}",
         by_day(tiles, url) if notes is None else by_month(tiles, url, notes),
+        actions=[action.drawn for action in actions],
+        cleared=cleared(),
         more=window.grow if grows else None,
         focus=window.opened,
     )
-    if opened is not None:
-        photos.open(opened)
+    if asked.open is not None:
+        photos.open(asked.open)
+    act(app, photos.window, actions, asked.action, asked.photos)
     if grows:
         st.button("Show more", on_click=window.grow, width="stretch")
     elif more:

@@ -173,7 +173,7 @@ def draw_photos(app: App, asked: FaceAsked, query: Query | None, text: str) -> N
         return
     opened = photo_grid(
         "grid-like", _sections(app, matches, options.link), focus=photos.shown.opened
-    )
+    ).open
     if opened is not None:
         photos.open(opened)
     if len(matches) == _MOST:

@@ -26,7 +26,7 @@ def draw(app: App, photo: Photo) -> None:
     if not tiles:
         return
     shown = under_heading("Similar photos", tiles, app.pictures.url)
-    opened = photo_grid(f"similar-{photo.id}", [shown])
+    opened = photo_grid(f"similar-{photo.id}", [shown]).open
     if opened is not None:
         go("photo", photo=opened)
 

@@ -3,7 +3,9 @@
 from alembic import context
 
 from gallery.store import (  # noqa: F401 - they add their tables
+    album_tables,
     duplicate_tables,
+    face_name_tables,
     scene_tables,
     text_tables,
 )

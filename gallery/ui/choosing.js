@@ -1,0 +1,58 @@
+// What grids share in which things are chosen: a bar with what can be done with the chosen ones,
+// and choosing one or all between two. A chooser has `chosen`, `last`, `bar` and `choose`.
+function plainButton(text, then) {
+  const button = element("button", "plain", text);
+  button.type = "button";
+  button.onclick = then;
+  return button;
+}
+
+function drawAct(action, then) {
+  const button = element("button", action.main ? "act main" : "act");
+  button.type = "button";
+  button.dataset.action = action.id;
+  button.title = action.help || "";
+  if (action.icon) {
+    const icon = element("span", "icon", action.icon);
+    icon.setAttribute("aria-hidden", "true");
+    icon.setAttribute("translate", "no");
+    button.append(icon);
+  }
+  button.append(action.label);
+  button.onclick = then;
+  return button;
+}
+
+function drawBar(chooser, data, one, send) {
+  const count = chooser.chosen.size;
+  const label = element("span", "count", `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`);
+  label.setAttribute("role", "status");
+  const acts = data.actions
+    .filter((action) => !action.single || count === 1)
+    .map((action) => {
+      const button = drawAct(action, () => {
+        send(action.id, [...chooser.chosen]);
+        // Where a question follows, it may be closed again without an answer.
+        if (!action.asks) chooser.choose([]);
+      });
+      button.disabled = Boolean(action.fewer && count >= data.all);
+      return button;
+    });
+  chooser.bar.setAttribute("role", "toolbar");
+  chooser.bar.setAttribute("aria-label", `What to do with the chosen ${one}s`);
+  chooser.bar.hidden = count === 0;
+  chooser.bar.replaceChildren(label, ...acts, plainButton("Clear", () => chooser.choose([])));
+}
+
+function flipChoice(chooser, ids, id, range) {
+  const at = ids.indexOf(id);
+  const from = chooser.last === null ? -1 : ids.indexOf(chooser.last);
+  const wanted = new Set(chooser.chosen);
+  if (range && from >= 0) {
+    ids.slice(Math.min(at, from), Math.max(at, from) + 1).forEach((one) => wanted.add(one));
+  } else if (!wanted.delete(id)) {
+    wanted.add(id);
+  }
+  chooser.last = id;
+  chooser.choose(wanted);
+}

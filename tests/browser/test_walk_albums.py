@@ -1,0 +1,92 @@
+"""A real browser chooses photos and puts them into an album, with the mouse, keys and a finger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import small_library as small
+from synthetic import DAY, add_photo, encoded, sha, sharp_pixels
+from walking import Walker, expect, needs_browser, served
+
+from gallery.media.files import thumbnail_key
+
+pytestmark = needs_browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("albums")
+    library = small.empty(home / "library")
+    with library.write() as connection:
+        for index in range(9):
+            name = f"{index}.jpg"
+            add_photo(library, connection, name, shown_at=DAY + timedelta(hours=8 * index))
+            library.media.put(thumbnail_key(sha(name)), encoded(sharp_pixels(index)))
+    library.close()
+    with served(home) as url:
+        yield url
+
+
+def chosen(walker: Walker) -> int:
+    return walker.page.locator('.tile[aria-pressed="true"]').count()
+
+
+def test_1_choosing_with_keys_and_the_mouse(desktop: Walker) -> None:
+    page = desktop.page
+    desktop.open()
+    tiles = page.locator(".tile")
+    expect(tiles).to_have_count(9)
+    tiles.first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+Space")
+    assert chosen(desktop) == 3
+    page.keyboard.press("Control+a")
+    assert chosen(desktop) == 9
+    page.keyboard.press("Escape")
+    assert chosen(desktop) == 0
+    tiles.nth(1).hover()
+    tiles.nth(1).locator(".mark").click()
+    tiles.nth(6).click(modifiers=["Shift"])
+    assert chosen(desktop) == 6
+    tiles.nth(2).click()
+    assert chosen(desktop) == 5
+    expect(page.get_by_role("status").filter(has_text="5 photos")).to_be_visible()
+    page.get_by_role("button", name="Add to album").click()
+    field = page.get_by_role("dialog").get_by_role("combobox")
+    field.fill("Summer")
+    field.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("Add$")).click()
+    expect(page.get_by_text("5 photos in the new album Summer.")).to_be_visible()
+    expect(page.locator('.tile[aria-pressed="true"]')).to_have_count(0)
+    tiles.first.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"photo\?photo=\d+"))
+    desktop.assert_well()
+
+
+def test_2_an_album_on_a_phone(phone: Walker) -> None:
+    page = phone.page
+    phone.open("albums")
+    page.locator(".album").first.click()
+    expect(page.locator(".tile")).to_have_count(5)
+    page.get_by_role("button", name="Select photos").click()
+    page.locator(".tile").first.click()
+    phone.assert_fits()
+    page.get_by_role("button", name="Take out of the album").click()
+    expect(page.locator(".tile")).to_have_count(4)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".tile")).to_have_count(5)
+    page.locator(".tile").nth(1).click()
+    expect(page).to_have_url(re.compile(r"album=\d+"))
+    page.get_by_role("button", name="Summer").click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_text("Delete the album").click()
+    expect(page.get_by_text("No albums yet")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".album")).to_have_count(1)
+    phone.assert_well()
