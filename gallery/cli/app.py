@@ -11,12 +11,14 @@ from gallery.cli import (
     corrections,  # noqa: F401 - adds its commands to those of people
     evaluate,
     evaluate_clusters,  # noqa: F401 - adds its command to those of evaluate
+    events,
     explore,
     export,
     faces,
     library,
     models,
     people,
+    places,
     report,
     review,
     runs,
@@ -68,3 +70,5 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")
 app.add_typer(samples.app, name="samples")
+app.add_typer(events.app, name="events")
+app.add_typer(places.app, name="places")

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0003"
+HEAD = "0007"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -122,9 +122,15 @@ photos = Table(
     Column("added_at", UtcDateTime, nullable=False),
     # Empty until faces were looked for: the rows are the queue of the detect stage.
     Column("detector", String(60)),
+    # The nearest town, and what looked it up; empty until then, and where there is no town near.
+    Column("city", Text),
+    Column("region", Text),
+    Column("country", Text),
+    Column("placed_by", String(60)),
     UniqueConstraint("owner_id", "sha256"),
     Index(None, "owner_id", "shown_at", "id"),
     Index(None, "owner_id", "detector"),
+    Index(None, "owner_id", "country", "city"),
     sqlite_autoincrement=True,
 )
 

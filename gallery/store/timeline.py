@@ -43,8 +43,18 @@ def browse(
     after: Cursor | None = None,
     person_id: int | None = None,
     before_day: date | None = None,
+    only: Select[Any] | None = None,
 ) -> list[Tile]:
-    """Photos, newest first, from a cursor on; of one person, or up to a day, if asked."""
+    """Photos, newest first, from a cursor on; of one person, or up to a day, if asked.
+
+    Args:
+        library: whose.
+        limit: photos at most.
+        after: where the page before ended.
+        person_id: who is in them.
+        before_day: the latest day.
+        only: ids of photos to choose from.
+    """
     face_count = (
         select(func.count())
         .where(faces.c.photo_id == photos.c.id, present)
@@ -81,6 +91,8 @@ def browse(
         query = query.where(photos.c.shown_at < end)
     if person_id is not None:
         query = query.where(_shows(library, person_id))
+    if only is not None:
+        query = query.where(photos.c.id.in_(only))
     with library.read() as connection:
         return [
             Tile(
@@ -106,7 +118,10 @@ def _shows(library: Library, person_id: int) -> ColumnElement[bool]:
 
 
 def neighbours(
-    library: Library, photo: Photo, person_id: int | None = None
+    library: Library,
+    photo: Photo,
+    person_id: int | None = None,
+    only: Select[Any] | None = None,
 ) -> tuple[int | None, int | None]:
     """The next newer and the next older photo in the order of `browse`, where there are any."""
     same = photos.c.shown_at == photo.shown_at
@@ -115,6 +130,8 @@ def neighbours(
     mine = select(photos.c.id).where(photos.c.owner_id == library.owner_id).limit(1)
     if person_id is not None:
         mine = mine.where(_shows(library, person_id))
+    if only is not None:
+        mine = mine.where(photos.c.id.in_(only))
     with library.read() as connection:
         before = mine.where(newer).order_by(photos.c.shown_at, photos.c.id)
         after = mine.where(older).order_by(photos.c.shown_at.desc(), photos.c.id.desc())

@@ -31,7 +31,7 @@ def draw(photo: Photo, *, in_full: bool) -> None:
                 f"{photo.width:,} × {photo.height:,} ({megapixels:.1f} megapixels), "
                 f"{photo.format}, {words.size(photo.size_bytes)}",
             ),
-            ("Place", position),
+            ("Place", "\n".join(part for part in (photo.locality.name, position) if part)),
             ("Added", words.day(photo.added_at.date())),
             ("Where it lies", where),
         ]

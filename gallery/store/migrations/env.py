@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from gallery.store import event_tables  # noqa: F401 - adds its tables
 from gallery.store.tables import metadata
 
 context.configure(
