@@ -6,6 +6,7 @@ SHOWN = {
     st.Page("pages/browse.py", title="Browse", default=True): ":material/photo_library:",
     st.Page("pages/add.py", title="Add"): ":material/add_photo_alternate:",
     st.Page("pages/people.py", title="People"): ":material/group:",
+    st.Page("pages/events.py", title="Events"): ":material/event:",
     st.Page("pages/review.py", title="Review"): ":material/quiz:",
     st.Page("pages/explore.py", title="Explore"): ":material/scatter_plot:",
     st.Page("pages/evaluate.py", title="Evaluate"): ":material/query_stats:",
@@ -16,6 +17,8 @@ HIDDEN = [
     st.Page("pages/person.py", title="Person", visibility="hidden"),
     st.Page("pages/history.py", title="History", visibility="hidden"),
     st.Page("pages/groupings.py", title="Groupings", visibility="hidden"),
+    st.Page("pages/event.py", title="Event", visibility="hidden"),
+    st.Page("pages/map.py", title="Map", visibility="hidden"),
 ]
 
 page = st.navigation([*SHOWN, *HIDDEN], position="hidden")

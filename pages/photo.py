@@ -11,12 +11,13 @@ from gallery.ui.adding_faces import add_drawn, draw_new_face
 from gallery.ui.components import photo_view
 from gallery.ui.grid_data import face_boxes
 from gallery.ui.naming import draw_undo
+from gallery.ui.photo_origin import Origin, origin_of
 from gallery.ui.photo_window import window_of
 
 
 def draw(app: frame.App) -> None:
     """The photo of the address."""
-    wanted, of_person = frame.asked_for("photo", "id"), frame.asked_for("person")
+    wanted = frame.asked_for("photo", "id")
     photo = None if wanted is None else photos.get(app.library, wanted)
     if photo is None:
         with frame.empty("There is no such photo", "It may have been removed.", "hide_image"):
@@ -24,13 +25,11 @@ def draw(app: frame.App) -> None:
         if back:
             frame.go("browse")
         return
-    person = None if of_person is None else people.get(app.library, of_person)
-    label = "All photos" if person is None else person.label
-    if st.button(words.plain(label), icon=":material/arrow_back:", type="tertiary", key="back"):
-        if person is None:
-            frame.go("browse")
-        frame.go("person", person=person.id, photo=photo.id)
-    is_original = draw_picture(app, photo, None if person is None else person.id)
+    came = origin_of(app)
+    label = words.plain(came.label)
+    if st.button(label, icon=":material/arrow_back:", type="tertiary", key="back"):
+        frame.go(came.page, **came.parameters, photo=photo.id if came.parameters else None)
+    is_original = draw_picture(app, photo, came)
     draw_undo(app)
     draw_dialogs(app, photo)
     frame.heading(photo.name, words.moment(photo))
@@ -42,13 +41,13 @@ def draw(app: frame.App) -> None:
     photo_facts.draw(photo, in_full=not app.settings.demo)
 
 
-def draw_picture(app: frame.App, photo: Photo, person_id: int | None) -> bool:
+def draw_picture(app: frame.App, photo: Photo, came: Origin) -> bool:
     """The picture with its faces; whether it is the original."""
     found = faces.of_photo(app.library, photo.id)
     crops = faces.crop_keys(app.library, [face.id for face in found if face.id is not None])
     known = people.by_ids(app.library, [f.person_id for f in found if f.person_id is not None])
     src, is_original = app.pictures.photo(app.library, photo, app.settings)
-    newer, older = timeline.neighbours(app.library, photo, person_id)
+    newer, older = timeline.neighbours(app.library, photo, came.person_id, came.only)
     count = words.counted(len(found), "face") if found else "no faces"
     boxes = face_boxes(photo, found, known, crops, app.pictures.url)
     face_dialog.label_unsure(app, boxes)
@@ -68,8 +67,8 @@ def draw_picture(app: frame.App, photo: Photo, person_id: int | None) -> bool:
     if asked.person is not None:
         frame.go("person", person=asked.person, photo=photo.id)
     if asked.step is not None:
-        window_of("all" if person_id is None else f"person-{person_id}").opened = asked.step
-        frame.go("photo", photo=asked.step, person=person_id)
+        window_of(came.window).opened = asked.step
+        frame.go("photo", photo=asked.step, **came.parameters)
     if asked.face is not None:
         dialogs.ask(f"photo-{photo.id}", dialogs.Asked("face", faces=(asked.face,)))
     if asked.box is not None:

@@ -14,6 +14,9 @@ from gallery.store.library import Library
 from gallery.store.tables import faces, memberships, photo_files, photos
 from gallery.wording import file_name
 
+# A query for the ids of some photos.
+PhotoIds = Select[Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -43,7 +46,7 @@ def browse(
     after: Cursor | None = None,
     person_id: int | None = None,
     before_day: date | None = None,
-    only: Select[Any] | None = None,
+    only: PhotoIds | None = None,
 ) -> list[Tile]:
     """Photos, newest first, from a cursor on; of one person, or up to a day, if asked.
 
@@ -121,7 +124,7 @@ def neighbours(
     library: Library,
     photo: Photo,
     person_id: int | None = None,
-    only: Select[Any] | None = None,
+    only: PhotoIds | None = None,
 ) -> tuple[int | None, int | None]:
     """The next newer and the next older photo in the order of `browse`, where there are any."""
     same = photos.c.shown_at == photo.shown_at

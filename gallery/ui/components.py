@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -19,7 +20,11 @@ _PARTS = {
     "face_map": (
         "map_points.js", "map_places.js", "map_view.js", "map_glance.js", "map_legend.js",
         "map_gestures.js",
-    )
+    ),
+    "photo_map": (
+        "map_gestures.js", "world_outline.js", "world_view.js", "place_clusters.js", "map_tiles.js",
+        "map_marks.js",
+    ),
 }  # fmt: skip
 _HTML = {
     "photo_grid": '<div class="grid"><div class="end"></div></div>',
@@ -32,6 +37,8 @@ _HTML = {
     "face_rows": '<div class="rows"></div>',
     "history_list": '<div class="history"></div>',
     "face_map": '<div class="map"></div>',
+    "photo_map": '<div class="map"></div>',
+    "event_cards": '<div class="events"></div>',
 }
 
 
@@ -190,6 +197,59 @@ def face_map(
                 on_choose(turn, _ids(chosen.get("faces")))
 
     _mount("face_map", key, data, said=said)
+
+
+def photo_map(key: str, data: dict[str, Any], on_area: Callable[[dict[str, float]], None]) -> None:
+    """Where photos were taken, on a map of the world.
+
+    Args:
+        key: of the instance.
+        data: from `photo_map_data`.
+        on_area: called with `south`, `west`, `north` and `east` of a part of the map whose photos
+            are to be shown.
+    """
+
+    def asked() -> None:
+        given = st.session_state[key].get("area")
+        sides = [_number(given.get(side)) for side in _SIDES] if isinstance(given, dict) else [None]
+        if None not in sides:
+            on_area({s: float(value or 0.0) for s, value in zip(_SIDES, sides, strict=True)})
+
+    _mount("photo_map", key, data, area=asked)
+
+
+_SIDES = ("south", "west", "north", "east")
+
+
+def _number(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and isfinite(value) else None  # type: ignore[arg-type]
+
+
+def event_cards(
+    key: str, events: Sequence[dict[str, Any]], on_name: Callable[[int, str], None]
+) -> int | None:
+    """Events as cards with pictures and a name that can be changed in place.
+
+    Args:
+        key: of the instance.
+        events: from `event_data.cards`.
+        on_name: called with an event and what it is called from now on; empty for its own name.
+
+    Returns:
+        The event that was opened, or None.
+    """
+    turns = f"_{key}_turn"
+
+    def named() -> None:
+        # So that the cards hear that a name was taken in, or not, even where nothing changed.
+        st.session_state[turns] = st.session_state.get(turns, 0) + 1
+        given = st.session_state[key].get("named")
+        if isinstance(given, dict) and _chosen(given.get("id")) is not None:
+            on_name(int(given["id"]), str(given.get("name", "")))
+
+    data = {"events": events, "turn": st.session_state.get(turns, 0)}
+    return _chosen(_mount("event_cards", key, data, open=None, named=named).open)
 
 
 def _ids(value: object) -> list[int]:

@@ -27,6 +27,7 @@ class Asked:
         unclear: whether no face is recognisable in the box that was drawn.
         parts: of a person's faces, where it is about parting them.
         step: how far it goes, such as decisions to take back.
+        event: it is about.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Asked:
     unclear: bool = False
     parts: tuple[tuple[int, ...], ...] = ()
     step: int = 0
+    event: int | None = None
 
 
 Draw = Callable[[App, Asked], None]

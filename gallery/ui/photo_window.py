@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from gallery.store import timeline
-from gallery.store.timeline import Cursor, Tile
+from gallery.store.timeline import Cursor, PhotoIds, Tile
 from gallery.ui import words
 from gallery.ui.components import photo_grid
 from gallery.ui.frame import App, go
@@ -50,8 +50,22 @@ def window_of(name: str) -> Window:
     return windows.setdefault(name, Window())
 
 
-def show_window(app: App, name: str, person_id: int | None = None) -> None:
-    """Draw the photos of a window, with the ways on and back."""
+def show_window(
+    app: App,
+    name: str,
+    person_id: int | None = None,
+    only: PhotoIds | None = None,
+    **origin: int,
+) -> None:
+    """Draw the photos of a window, with the ways on and back.
+
+    Args:
+        app: as of the page.
+        name: of the window.
+        person_id: who is in the photos.
+        only: ids of photos to choose from.
+        origin: goes along to the page of a photo, which leads back; see `photo_origin`.
+    """
     window = window_of(name)
     tiles = timeline.browse(
         app.library,
@@ -59,6 +73,7 @@ def show_window(app: App, name: str, person_id: int | None = None) -> None:
         after=window.after,
         person_id=person_id,
         before_day=None if window.month is None else words.month_end(window.month),
+        only=only,
     )
     more = len(tiles) > window.size
     tiles = tiles[: window.size]
@@ -74,7 +89,7 @@ def show_window(app: App, name: str, person_id: int | None = None) -> None:
     )
     if opened is not None:
         window.opened = opened
-        go("photo", photo=opened, person=person_id)
+        go("photo", photo=opened, person=person_id, **origin)
     if grows:
         st.button("Show more", on_click=window.grow, width="stretch")
     elif more:

@@ -1,0 +1,75 @@
+"""The map of where photos were taken, and the photos of a part of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from gallery.store import places
+from gallery.store.library import Library
+from gallery.store.places import Box
+from gallery.ui import words
+from gallery.ui.components import photo_map
+from gallery.ui.frame import App, heading
+from gallery.ui.photo_map_data import map_data
+from gallery.ui.photo_window import show_window, window_of
+
+WINDOW = "area"
+_BOX = "_map_box"
+_NAMED = 3
+
+
+def chosen_box() -> Box | None:
+    """The part of the map whose photos are shown, if any."""
+    box = st.session_state.get(_BOX)
+    return box if isinstance(box, Box) else None
+
+
+def draw(app: App) -> None:
+    """The map, and below it the photos of what was opened on it."""
+    photo_map("photo-map", _data(app), _open)
+    box = chosen_box()
+    if box is None:
+        return
+    total, found = places.count_within(app.library, box)
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        with st.container(width="content"):
+            names = [one.place.city for one in found if one.place.city]
+            heading(words.counted(total, "photo"), _listed(names))
+        st.button("Close", icon=":material/close:", on_click=_close, key="close-area")
+    if total:
+        show_window(app, WINDOW, only=places.within(app.library, box), area=1)
+
+
+def _data(app: App) -> dict[str, Any]:
+    # The first box is where the map begins; later ones are opened on the map itself.
+    return map_data(_spots(app.library), chosen_box(), app.settings)
+
+
+def _spots(library: Library) -> list[places.Spot]:
+    return places.spots(library)
+
+
+def _open(sides: dict[str, float]) -> None:
+    try:
+        box = Box(**sides)
+    except ValueError:
+        # A browser can send anything; only a part of the map is looked for.
+        return
+    st.session_state[_BOX] = box
+    window_of(WINDOW).move()
+
+
+def _close() -> None:
+    st.session_state.pop(_BOX, None)
+
+
+def _listed(names: list[str]) -> str:
+    """`Lyon, Villeurbanne, Bron and 4 more places`."""
+    shown = list(dict.fromkeys(names))
+    more = len(shown) - _NAMED
+    said = ", ".join(shown[:_NAMED])
+    return f"{said} and {words.counted(more, 'more place', 'more places')}" if more > 0 else said
