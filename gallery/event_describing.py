@@ -9,7 +9,6 @@ from gallery.errors import NotFoundError
 from gallery.event_names import EventName, Facts, name_of
 from gallery.records import Person
 from gallery.store import events as event_store
-from gallery.store import people as people_store
 from gallery.store.events import Event
 from gallery.store.library import Library
 
@@ -21,7 +20,7 @@ class Described:
     Args:
         event: it.
         own: what it is called after what is in it, whatever a user says.
-        people: who is in it, those in most photos first.
+        people: who is in it, most photos first; their counts are those of the event.
     """
 
     event: Event
@@ -53,21 +52,18 @@ def describe(library: Library, events: Sequence[Event]) -> list[Described]:
     ids = [event.id for event in events]
     tags = event_store.tag_counts(library, ids)
     places = event_store.place_counts(library, ids)
-    seen = event_store.people_counts(library, ids)
+    seen = event_store.people_in(library, ids)
     by_camera = event_store.dated_by_camera(library, ids)
-    everyone = {who for counts in seen.values() for who in counts}
-    known = people_store.by_ids(library, sorted(everyone))
     described = []
     for event in events:
-        counts = seen.get(event.id, {})
-        people = [known[who] for who in counts if who in known]
+        people = seen.get(event.id, [])
         facts = Facts(
             photos=event.photos,
             starts=event.starts,
             ends=event.ends,
             tags=tags.get(event.id, {}),
             places=places.get(event.id, {}),
-            people={person.name: counts[person.id] for person in people if person.name},
+            people={person.name: person.photos for person in people if person.name},
             by_camera=event.id in by_camera,
         )
         described.append(Described(event, name_of(facts), tuple(people)))

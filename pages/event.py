@@ -44,9 +44,6 @@ def draw_people(app: frame.App, described: Described) -> None:
         return
     covers = faces.crop_keys(app.library, [person.cover_face_id or 0 for person in shown])
     tiles = people_tiles(shown, covers, app.pictures.url)
-    for tile in tiles:
-        # How many photos of the whole library somebody is in is of no interest here.
-        tile["detail"] = ""
     opened = people_grid(f"event-people-{described.event.id}", tiles, small=True)
     if opened is not None:
         frame.go("person", person=opened)

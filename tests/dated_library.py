@@ -19,10 +19,18 @@ from synthetic import add_faces, add_photo, encoded, random_units, sha, sharp_pi
 from gallery.event_updating import update_events
 from gallery.media.files import thumbnail_key
 from gallery.people import name_person
-from gallery.placing import find_places
-from gallery.records import Metadata
+from gallery.places import places_version
+from gallery.records import Locality, Metadata
+from gallery.store import places as place_store
 from gallery.store.library import Library, inserted_id, open_library
 from gallery.store.tables import memberships, people, photo_tags, photos, tags
+
+# As the table of towns has them; loading it takes a second.
+_LOCALITIES = {
+    LYON: Locality("Lyon", "Auvergne-Rhône-Alpes", "France"),
+    LAKE: Locality("Annecy", "Auvergne-Rhône-Alpes", "France"),
+    ROME: Locality("Rome", "Lazio", "Italy"),
+}
 
 
 def add_days(
@@ -89,7 +97,7 @@ def a_summer(root: Path) -> tuple[Library, dict[str, list[int]]]:
 
 @functools.cache
 def _template() -> tuple[Path, dict[str, list[int]]]:
-    """The towns of the world take a second to load: once is enough."""
+    """Made once: taking decisions and finding events takes a while."""
     folder = Path(tempfile.mkdtemp(prefix="gallery-tests-")) / "library"
     atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     library = small.empty(folder)
@@ -118,7 +126,8 @@ def _fill(library: Library) -> dict[str, list[int]]:
     show(library, 1, "Anna", found["lake"])
     show(library, 2, "Ben", found["lake"][:7])
     show(library, 3, None, found["lake"])
-    for _ in find_places(library):
-        pass
+    spots = place_store.spots(library)
+    named = [(s.photo_id, _LOCALITIES[s.latitude, s.longitude]) for s in spots]
+    place_store.keep(library, places_version(), named)
     update_events(library)
     return found

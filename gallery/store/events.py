@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, false, func, select
 
-from gallery.records import Locality
+from gallery.records import Locality, Person
 from gallery.store.batches import rows_of
 from gallery.store.event_tables import event_photos, events
 from gallery.store.faces import present
@@ -153,20 +153,30 @@ def place_counts(library: Library, ids: Sequence[int]) -> dict[int, dict[Localit
     return {event: dict(pairs) for event, pairs in found.items()}
 
 
-def people_counts(library: Library, ids: Sequence[int]) -> dict[int, dict[int, int]]:
-    """Photos each person is in, of some events, most first; not hidden and ignored persons."""
+def people_in(library: Library, ids: Sequence[int]) -> dict[int, list[Person]]:
+    """Who is in some events, most photos first; `faces` and `photos` are those of the event.
+
+    Hidden and ignored persons are left out.
+    """
+    known = (people.c.id, people.c.number, people.c.name, people.c.cover_face_id)
     number = func.count(faces.c.photo_id.distinct())
     query = (
-        select(event_photos.c.event_id, memberships.c.person_id, number)
+        select(event_photos.c.event_id, *known, func.count().label("faces"), number.label("photos"))
         .join(faces, faces.c.photo_id == event_photos.c.photo_id)
         .join(memberships, memberships.c.face_id == faces.c.id)
         .join(people, people.c.id == memberships.c.person_id)
         .where(present, people.c.hidden == false(), people.c.ignored == false())
-        .group_by(event_photos.c.event_id, memberships.c.person_id)
-        .order_by(number.desc(), memberships.c.person_id)
+        .group_by(event_photos.c.event_id, *known)
+        .order_by(number.desc(), people.c.id)
     )
-    found = _by_event(library, ids, query, lambda row: (row[1], row[2]))
-    return {event: dict(pairs) for event, pairs in found.items()}
+    return _by_event(
+        library,
+        ids,
+        query,
+        lambda row: Person(
+            row.id, row.number, row.name, row.faces, row.photos, cover_face_id=row.cover_face_id
+        ),
+    )
 
 
 def dated_by_camera(library: Library, ids: Sequence[int]) -> set[int]:

@@ -124,6 +124,15 @@ def spots(library: Library) -> list[Spot]:
         return [Spot(*row) for row in connection.execute(query)]
 
 
+def state(library: Library) -> tuple[object, ...]:
+    """Something else whenever `spots` gives something else; quicker than that."""
+    query = select(func.count(), func.max(photos.c.id), func.count(photos.c.city)).where(
+        _mine(library), located
+    )
+    with library.read() as connection:
+        return (str(library.root), library.owner_id, *connection.execute(query).one())
+
+
 def count_located(library: Library) -> int:
     """How many photos have a position."""
     query = select(func.count()).select_from(photos).where(_mine(library), located)

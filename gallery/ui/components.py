@@ -210,7 +210,9 @@ def photo_map(key: str, data: dict[str, Any], on_area: Callable[[dict[str, float
     """
 
     def asked() -> None:
-        given = st.session_state[key].get("area")
+        # It may be heard after the page was left, when nothing of the map is kept.
+        state = st.session_state.get(key)
+        given = None if state is None else state.get("area")
         sides = [_number(given.get(side)) for side in _SIDES] if isinstance(given, dict) else [None]
         if None not in sides:
             on_area({s: float(value or 0.0) for s, value in zip(_SIDES, sides, strict=True)})

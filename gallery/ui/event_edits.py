@@ -12,7 +12,7 @@ from gallery.store import event_history, photos
 from gallery.store.events import Event
 from gallery.ui import dialogs, words
 from gallery.ui.dialogs import Asked, ask, next_turn, turn
-from gallery.ui.frame import App, go, guarded, note, say
+from gallery.ui.frame import App, guarded, note, say
 
 _MERGE, _SPLIT = "Merge with …", "Split …"
 _ICONS = {_MERGE: "merge", _SPLIT: "call_split"}
@@ -101,9 +101,9 @@ def _draw_merge(app: App, asked: Asked) -> None:
     )
     sure = st.button("Merge", type="primary", icon=":material/merge:", disabled=chosen is None)
     if sure and chosen is not None:
-        merged = event_editing.merge(app.library, [first, chosen])
+        event_editing.merge(app.library, [first, chosen])
         dialogs.close()
-        go("event", event=merged.id)
+        st.rerun()
 
 
 def _draw_split(app: App, asked: Asked) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from gallery.store import places
@@ -12,7 +10,7 @@ from gallery.store.places import Box
 from gallery.ui import words
 from gallery.ui.components import photo_map
 from gallery.ui.frame import App, heading
-from gallery.ui.photo_map_data import map_data
+from gallery.ui.photo_map_data import Packed, map_data, pack
 from gallery.ui.photo_window import show_window, window_of
 
 WINDOW = "area"
@@ -28,7 +26,9 @@ def chosen_box() -> Box | None:
 
 def draw(app: App) -> None:
     """The map, and below it the photos of what was opened on it."""
-    photo_map("photo-map", _data(app), _open)
+    packed = _packed(places.state(app.library), app.library)
+    # The box is where the map begins; later ones are opened on the map itself.
+    photo_map("photo-map", map_data(packed, chosen_box(), app.settings), _open)
     box = chosen_box()
     if box is None:
         return
@@ -44,13 +44,9 @@ def draw(app: App) -> None:
         show_window(app, WINDOW, only=places.within(app.library, box), area=1)
 
 
-def _data(app: App) -> dict[str, Any]:
-    # The first box is where the map begins; later ones are opened on the map itself.
-    return map_data(_spots(app.library), chosen_box(), app.settings)
-
-
-def _spots(library: Library) -> list[places.Spot]:
-    return places.spots(library)
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _packed(state: tuple[object, ...], _library: Library) -> Packed:  # noqa: ARG001
+    return pack(places.spots(_library))
 
 
 def _open(sides: dict[str, float]) -> None:
