@@ -141,7 +141,8 @@ class PhotoMap extends WorldView {
     this.card.hidden = at < 0;
     if (at >= 0) {
       const one = this.clusters[at];
-      const town = element("span", "label", this.names[one.town] || "No town near");
+      const name = one.town === SEVERAL ? "Several places" : this.names[one.town] || "No town near";
+      const town = element("span", "label", name);
       this.card.replaceChildren(town, element("span", "detail", photosCounted(one.count)));
     }
     this.redraw();

@@ -49,9 +49,23 @@ function worldPaths({ step, arcs, land, borders }) {
   // An arc that a ring runs through the other way is written as its complement.
   const ring = (ids) => ids.flatMap((id) => (id < 0 ? [...lines[~id]].reverse() : lines[id]));
   return {
-    land: land.map((polygon) => shape(polygon.map(ring))),
-    borders: borders.map((id) => shape([lines[id]])),
+    land: land.map((polygon) => shape(polygon.map((ids) => unrolled(ring(ids))))),
+    borders: borders.map((id) => shape([unrolled(lines[id])])),
   };
+}
+
+// A line across the date line goes on beyond the edge of the map, which is drawn side by side.
+function unrolled(line) {
+  let turns = 0;
+  const points = line.map(([x, y], at) => {
+    if (at) turns -= Math.round(x - line[at - 1][0]);
+    return [x + turns, y];
+  });
+  // Around a pole it never comes back to where it began: the pole is below the map.
+  if (Math.abs(points[points.length - 1][0] - points[0][0]) > 0.5 && turns) {
+    points.push([points[points.length - 1][0], 1], [points[0][0], 1]);
+  }
+  return points;
 }
 
 function drawWorld(canvas, paths, view, ink, left) {
