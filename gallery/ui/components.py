@@ -199,25 +199,20 @@ def face_map(
     _mount("face_map", key, data, said=said)
 
 
-def photo_map(key: str, data: dict[str, Any], on_area: Callable[[dict[str, float]], None]) -> None:
+def photo_map(key: str, data: dict[str, Any]) -> dict[str, float] | None:
     """Where photos were taken, on a map of the world.
 
     Args:
         key: of the instance.
         data: from `photo_map_data`.
-        on_area: called with `south`, `west`, `north` and `east` of a part of the map whose photos
-            are to be shown.
+
+    Returns:
+        `south`, `west`, `north` and `east` of the part whose photos are to be shown, or None.
     """
-
-    def asked() -> None:
-        # It may be heard after the page was left, when nothing of the map is kept.
-        state = st.session_state.get(key)
-        given = None if state is None else state.get("area")
-        sides = [_number(given.get(side)) for side in _SIDES] if isinstance(given, dict) else [None]
-        if None not in sides:
-            on_area({s: float(value or 0.0) for s, value in zip(_SIDES, sides, strict=True)})
-
-    _mount("photo_map", key, data, area=asked)
+    given = _mount("photo_map", key, data, area=None).area
+    sides = [_number(given.get(side)) for side in _SIDES] if isinstance(given, dict) else []
+    found = {name: side for name, side in zip(_SIDES, sides, strict=False) if side is not None}
+    return found if len(found) == len(_SIDES) else None
 
 
 _SIDES = ("south", "west", "north", "east")

@@ -28,7 +28,9 @@ def draw(app: App) -> None:
     """The map, and below it the photos of what was opened on it."""
     packed = _packed(places.state(app.library), app.library)
     # The box is where the map begins; later ones are opened on the map itself.
-    photo_map("photo-map", map_data(packed, chosen_box(), app.settings), _open)
+    asked = photo_map("photo-map", map_data(packed, chosen_box(), app.settings))
+    if asked is not None:
+        _open(asked)
     box = chosen_box()
     if box is None:
         return

@@ -137,3 +137,16 @@ def test_positions_go_as_bare_numbers(summer: Summer) -> None:
     points = base64.b64decode(data["points"].partition(",")[2])
     assert len(points) == 2 * 10
     assert data["towns"] == ["", "Lyon"]
+
+
+def test_a_part_of_the_map_opens_its_photos(summer: Summer, drawn: Drawn) -> None:
+    around = {"south": 45.8, "west": 6.0, "north": 46.0, "east": 6.2}
+    drawn.answers["photo_map"] = {"area": around}
+    app = opened("map.py")
+    assert "10 photos" in texts(app)
+    assert sum(len(day["tiles"]) for day in drawn.shown["photo_grid"]["days"]) == 10
+    rerun(app)
+    assert drawn.shown["photo_map"]["box"] == around
+    drawn.answers["photo_map"] = {"area": around | {"north": 0}}
+    assert "10 photos" in texts(rerun(app)), "what is no part of the map opens nothing"
+    assert "10 photos" not in texts(press(app, "Close")).replace("10 photos on", "")
