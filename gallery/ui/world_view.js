@@ -3,9 +3,8 @@ const DEEPEST_ZOOM = 256 * 2 ** 18;
 // Room for buttons and for the circles at the edge.
 const ROOM_ACROSS = 90;
 const ROOM_DOWN = 130;
-// How far to zoom in on photos of a single spot: far enough to see around where it is.
-const AROUND_ALL = 256 * 2 ** 10;
-const AROUND_PLACE = 256 * 2 ** 16;
+// How far to zoom in on photos of a single spot: not so far that nothing is to be seen around it.
+const AROUND = 256 * 2 ** 11;
 
 class WorldView {
   // Args: a part of the map in degrees; everything without it.
@@ -21,7 +20,7 @@ class WorldView {
       span = narrowestSpan(this.xy.filter((_, at) => at % 2 === 0));
       tall = [ys.reduce((a, b) => Math.min(a, b), 1), ys.reduce((a, b) => Math.max(a, b), 0)];
     }
-    this.show(span, tall, box ? AROUND_PLACE : AROUND_ALL);
+    this.show(span, tall, AROUND);
   }
 
   show([west, east], [north, south], most) {
