@@ -5,9 +5,13 @@ import streamlit as st
 SHOWN = {
     st.Page("pages/browse.py", title="Browse", default=True): ":material/photo_library:",
     st.Page("pages/search.py", title="Search"): ":material/search:",
-    st.Page("pages/albums.py", title="Albums"): ":material/photo_album:",
-    st.Page("pages/add.py", title="Add"): ":material/add_photo_alternate:",
     st.Page("pages/people.py", title="People"): ":material/group:",
+    st.Page("pages/albums.py", title="Albums"): ":material/photo_album:",
+    st.Page("pages/events.py", title="Events"): ":material/event:",
+    st.Page("pages/add.py", title="Add"): ":material/add_photo_alternate:",
+}
+MORE = {
+    st.Page("pages/map.py", title="Map"): ":material/map:",
     st.Page("pages/review.py", title="Review"): ":material/quiz:",
     st.Page("pages/duplicates.py", title="Duplicates"): ":material/content_copy:",
     st.Page("pages/explore.py", title="Explore"): ":material/scatter_plot:",
@@ -15,17 +19,19 @@ SHOWN = {
     st.Page("pages/settings.py", title="Settings"): ":material/tune:",
 }
 HIDDEN = [
-    st.Page("pages/photo.py", title="Photo", visibility="hidden"),
-    st.Page("pages/person.py", title="Person", visibility="hidden"),
-    st.Page("pages/album.py", title="Album", visibility="hidden"),
-    st.Page("pages/history.py", title="History", visibility="hidden"),
-    st.Page("pages/groupings.py", title="Groupings", visibility="hidden"),
+    st.Page(f"pages/{name.lower()}.py", title=name, visibility="hidden")
+    for name in ("Photo", "Person", "Album", "Event", "History", "Groupings")
 ]
 
-page = st.navigation([*SHOWN, *HIDDEN], position="hidden")
+page = st.navigation([*SHOWN, *MORE, *HIDDEN], position="hidden")
 # Drawn here so that a phone shows it as a bar at the bottom, not behind a button. Icons belong
 # to the links: those of a page would be fetched from another site for the browser's tab.
 with st.container(key="nav", horizontal=True):
     for link, icon in SHOWN.items():
         st.page_link(link, icon=icon)
+    # Named after the page that is open, so that it closes when another one is opened.
+    here = page.title if page in MORE else "More"
+    with st.popover(here, icon=MORE.get(page, ":material/more_horiz:"), type="tertiary"):
+        for link, icon in MORE.items():
+            st.page_link(link, icon=icon)
 page.run()

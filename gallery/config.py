@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gallery.errors import ConfigError
@@ -130,6 +130,15 @@ class Settings(BaseSettings):
         description="Faces far from the others of their group wait as not sure when all are "
         "grouped: about half the mixed groups, for some 2 % of the faces.",
     )
+    map_tiles: str | None = Field(
+        default=None,
+        description="Address of a tile server for the map, with {z}, {x} and {y} in it. Whoever "
+        "runs the server learns which places are looked at; unset asks nobody.",
+    )
+    map_attribution: str = Field(
+        default="© OpenStreetMap contributors",
+        description="What the owner of the tiles wants to be named as; shown on the map with them.",
+    )
     demo: bool = Field(
         default_factory=on_community_cloud,
         description="Public demo: every visitor gets a library of their own that is gone with "
@@ -141,6 +150,16 @@ class Settings(BaseSettings):
     demo_max_mb: int = Field(
         default=200, ge=1, description="Megabytes a demo visitor may upload at a time."
     )
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _is_address_of_tiles(cls, given: str | None) -> str | None:
+        if not given:
+            return None
+        parts = all(part in given for part in ("{z}", "{x}", "{y}"))
+        if not parts or not given.startswith(("https://", "http://")):
+            raise ValueError("an address with {z}, {x} and {y}, beginning with https://")
+        return given
 
     @property
     def weights(self) -> Path:

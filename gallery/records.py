@@ -260,6 +260,21 @@ class Space:
 
 
 @dataclass(frozen=True, slots=True)
+class Locality:
+    """Where a photo was taken, in words; None where the nearest town is too far to say."""
+
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+
+    @property
+    def name(self) -> str:
+        """`Lyon, Auvergne-Rhône-Alpes, France`; nothing is said twice."""
+        parts = (self.city, self.region, self.country)
+        return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """A photo in the library. Several files with the same bytes are one photo."""
 
@@ -276,6 +291,7 @@ class Photo:
     added_at: datetime
     places: tuple[str, ...] = ()
     faces: int = 0
+    locality: Locality = Locality()
 
     @property
     def name(self) -> str:

@@ -13,14 +13,16 @@ from gallery.cluster import GraphOptions, Method
 from gallery.config import Settings
 from gallery.doubt import DoubtOptions
 from gallery.errors import LibraryError, ModelError
+from gallery.event_updating import update_events
 from gallery.grouping import GroupReport, group, join_new, use_run
 from gallery.join import JoinOptions
 from gallery.models import loading, registry, weights
 from gallery.models.cards import ModelCard, Thresholds
 from gallery.models.weights import FileState, OnBytes
 from gallery.pipeline import FaceModels
+from gallery.placing import find_places
 from gallery.preview import Preview, preview
-from gallery.records import Space
+from gallery.records import Progress, Space
 from gallery.store import faces, preferences, runs
 from gallery.store import people as people_store
 from gallery.store.library import Library
@@ -237,3 +239,9 @@ def join_options_in_use(library: Library, settings: Settings) -> JoinOptions:
     model = space_in_use(library).model
     known = registry.is_known(model, "embedder")
     return join_options(settings.with_changes(embedder=model) if known else settings)
+
+
+def find_places_and_events(library: Library) -> Iterator[Progress]:
+    """Look up where new photos were taken, and let them join the events or make new ones."""
+    yield from find_places(library)
+    update_events(library)

@@ -277,6 +277,8 @@ def test_ingest_prints_one_document_and_nothing_else(
     assert document["photos_per_second"] == pytest.approx(2 / document["seconds"], rel=0.01)
     assert "Traceback" not in result.err
 
+    events = program("events", "update", "--library", root, "--json").document
+    assert events["new"] == 0, "ingest finds events by itself"
     again = program("ingest", folder, "--library", root, "--json").document
     assert (again["added"], again["already_known"], again["photos_per_second"]) == (0, 2, 0)
     words = program("ingest", folder, "--library", root)

@@ -13,6 +13,7 @@ from gallery.cli import (
     duplicates,
     evaluate,
     evaluate_clusters,  # noqa: F401 - adds its command to those of evaluate
+    events,
     explore,
     export,
     faces,
@@ -20,6 +21,7 @@ from gallery.cli import (
     models,
     people,
     photo_bin,
+    places,
     report,
     review,
     runs,
@@ -80,3 +82,5 @@ app.command("similar")(tags.similar)
 app.command("search", context_settings={"ignore_unknown_options": True})(search.search)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(photo_bin.app, name="bin")
+app.add_typer(events.app, name="events")
+app.add_typer(places.app, name="places")

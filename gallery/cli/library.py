@@ -58,7 +58,7 @@ def ingest(
     from gallery.records import IngestReport
     from gallery.sources import find_photos
     from gallery.store import people
-    from gallery.workflow import group_if_needed
+    from gallery.workflow import find_places_and_events, group_if_needed
 
     options = IngestOptions(in_place=in_place, overruled=overruled_codes(accept or []))
     with opened(library, detector=detector, embedder=embedder) as (store, settings):
@@ -69,6 +69,7 @@ def ingest(
         if group:
             follow(embed_missing(store, models, settings))
             group_if_needed(store, settings, models.space)
+        follow(find_places_and_events(store))
         tagged = run_after_ingest(store, settings) if tag else 0
         found_people = people.count(store)
         left_over = people.unassigned(store)
@@ -178,7 +179,7 @@ def failures(
     from gallery.reading import IngestOptions, overruled_codes, sources_again
     from gallery.records import IngestReport
     from gallery.store import failures as failure_store
-    from gallery.workflow import group_if_needed
+    from gallery.workflow import find_places_and_events, group_if_needed
 
     with opened(library) as (store, settings):
         failed = failure_store.listed(store)
@@ -192,6 +193,7 @@ def failures(
             failure_store.drop_kept(store, failed)
             follow(embed_missing(store, models, settings))
             group_if_needed(store, settings, models.space)
+            follow(find_places_and_events(store))
             run_after_ingest(store, settings)
         if forget:
             failure_store.forget(store, [f.refusal.id for f in failed if f.refusal.id])

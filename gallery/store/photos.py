@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from gallery.records import Metadata, Photo
+from gallery.records import Locality, Metadata, Photo
 from gallery.store.batches import rows_of
 from gallery.store.binned import in_sight
 from gallery.store.faces import present
@@ -323,4 +323,5 @@ def _photo(row: Row[Any], places: tuple[str, ...], keywords: tuple[str, ...], fo
         added_at=row.added_at,
         places=places,
         faces=found,
+        locality=Locality(row.city, row.region, row.country),
     )

@@ -129,6 +129,11 @@ photos = Table(
     Column("binned_at", UtcDateTime),
     # By which version of the comparison it was compared with the others; empty until then.
     Column("compared", Integer),
+    # The nearest town, and what looked it up; empty until then, and where there is no town near.
+    Column("city", Text),
+    Column("region", Text),
+    Column("country", Text),
+    Column("placed_by", String(60)),
     UniqueConstraint("owner_id", "sha256"),
     Index(None, "owner_id", "shown_at", "id"),
     Index(None, "owner_id", "detector"),
@@ -136,6 +141,7 @@ photos = Table(
     Index(None, "owner_id", "camera_make", "camera_model"),
     Index(None, "owner_id", "binned_at"),
     Index(None, "owner_id", "compared"),
+    Index(None, "owner_id", "country", "city"),
     sqlite_autoincrement=True,
 )
 

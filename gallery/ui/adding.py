@@ -88,6 +88,7 @@ def take_in(
         bar.follow(embed_missing(app.library, models, app.settings))
         bar.say("Grouping the faces …")
         workflow.group_if_needed(app.library, app.settings, models.space)
+        bar.follow(workflow.find_places_and_events(app.library))
         tag_after_ingest(app, bar)
     st.session_state[_OUTCOME] = Outcome(report, people.count(app.library))
     return report

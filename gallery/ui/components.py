@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -21,7 +22,11 @@ _PARTS = {
     "face_map": (
         "map_points.js", "map_places.js", "map_view.js", "map_glance.js", "map_legend.js",
         "map_gestures.js",
-    )
+    ),
+    "photo_map": (
+        "map_gestures.js", "world_outline.js", "world_view.js", "place_clusters.js", "map_tiles.js",
+        "map_marks.js",
+    ),
 }  # fmt: skip
 _STYLES = {"photo_grid": ("choosing.css",), "face_picker": ("choosing.css",)}
 _HTML = {
@@ -43,6 +48,8 @@ _HTML = {
     "search_bar": '<div class="search"></div>',
     "duplicate_groups": '<div class="groups"></div>',
     "picture_pair": '<div class="pair"></div>',
+    "photo_map": '<div class="map"></div>',
+    "event_cards": '<div class="events"></div>',
 }
 
 
@@ -256,6 +263,56 @@ def written_so_far(key: str) -> tuple[str, int]:
         return "", 0
     text, caret = str(typed.get("text") or "")[:1000], _chosen(typed.get("caret"))
     return text, min(len(text), max(0, len(text) if caret is None else caret))
+
+
+def photo_map(key: str, data: dict[str, Any]) -> dict[str, float] | None:
+    """Where photos were taken, on a map of the world.
+
+    Args:
+        key: of the instance.
+        data: from `photo_map_data`.
+
+    Returns:
+        `south`, `west`, `north` and `east` of the part whose photos are to be shown, or None.
+    """
+    given = _mount("photo_map", key, data, area=None).area
+    sides = [_number(given.get(side)) for side in _SIDES] if isinstance(given, dict) else []
+    found = {name: side for name, side in zip(_SIDES, sides, strict=False) if side is not None}
+    return found if len(found) == len(_SIDES) else None
+
+
+_SIDES = ("south", "west", "north", "east")
+
+
+def _number(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and isfinite(value) else None  # type: ignore[arg-type]
+
+
+def event_cards(
+    key: str, events: Sequence[dict[str, Any]], on_name: Callable[[int, str], None]
+) -> int | None:
+    """Events as cards with pictures and a name that can be changed in place.
+
+    Args:
+        key: of the instance.
+        events: from `event_data.cards`.
+        on_name: called with an event and what it is called from now on; empty for its own name.
+
+    Returns:
+        The event that was opened, or None.
+    """
+    turns = f"_{key}_turn"
+
+    def named() -> None:
+        # So that the cards hear that a name was taken in, or not, even where nothing changed.
+        st.session_state[turns] = st.session_state.get(turns, 0) + 1
+        given = st.session_state[key].get("named")
+        if isinstance(given, dict) and _chosen(given.get("id")) is not None:
+            on_name(int(given["id"]), str(given.get("name", "")))
+
+    data = {"events": events, "turn": st.session_state.get(turns, 0)}
+    return _chosen(_mount("event_cards", key, data, open=None, named=named).open)
 
 
 def _ids(value: object) -> list[int]:

@@ -28,6 +28,7 @@ class Asked:
         parts: of a person's faces, where it is about parting them.
         step: how far it goes, such as decisions to take back.
         album: it is about.
+        event: it is about.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Asked:
     parts: tuple[tuple[int, ...], ...] = ()
     step: int = 0
     album: int | None = None
+    event: int | None = None
 
 
 Draw = Callable[[App, Asked], None]

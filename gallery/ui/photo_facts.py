@@ -33,7 +33,7 @@ def draw(photo: Photo, albums: Sequence[Album] = (), *, in_full: bool) -> None:
                 f"{photo.width:,} × {photo.height:,} ({megapixels:.1f} megapixels), "
                 f"{photo.format}, {words.size(photo.size_bytes)}",
             ),
-            ("Place", position),
+            ("Place", "\n".join(part for part in (photo.locality.name, position) if part)),
             ("Added", words.day(photo.added_at.date())),
             ("Where it lies", where),
         ]

@@ -11,10 +11,13 @@ import streamlit as st
 
 from gallery import albums
 from gallery.errors import QueryError
+from gallery.event_describing import describe
 from gallery.records import Album, Person, Photo
 from gallery.search import read_query
 from gallery.store import albums as album_store
-from gallery.store import found, people, timeline
+from gallery.store import events, found, people, places, timeline
+from gallery.store.events import Event
+from gallery.store.places import Box
 from gallery.store.timeline import Among, Cursor, Tile
 from gallery.ui import words
 from gallery.ui.frame import App, asked_for, asked_text, go
@@ -106,6 +109,31 @@ def of_album(app: App, album: Album) -> PhotoList:
     return PhotoList(album.name, "album", f"album-{album.id}", {"album": album.id}, among=among)
 
 
+def of_event(app: App, event: Event) -> PhotoList:
+    """The photos of an event."""
+    [described] = describe(app.library, [event])
+    among = events.which(app.library, event.id)
+    return PhotoList(
+        described.title, "event", f"event-{event.id}", {"event": event.id}, among=among
+    )
+
+
+def in_area(app: App, box: Box) -> PhotoList:
+    """The photos of a part of the map."""
+    return PhotoList(
+        "Map", "map", "area", {"area": str(box)}, among=places.within(app.library, box)
+    )
+
+
+def asked_box() -> Box | None:
+    """The part of the map in the address, if there is any."""
+    try:
+        south, west, north, east = map(float, asked_text("area").split(","))
+        return Box(south, west, north, east)
+    except ValueError:
+        return None
+
+
 def of_search(text: str, among: Among | None) -> PhotoList:
     """The photos that a search finds."""
     return PhotoList("What was found", "search", "search", {"q": text}, among=among)
@@ -139,6 +167,13 @@ def asked_list(app: App) -> PhotoList:
         # Its page says what is wrong with its search.
         with suppress(QueryError):
             return of_album(app, album)
+    box = asked_box()
+    if box is not None:
+        return in_area(app, box)
+    wanted = asked_for("event")
+    event = None if wanted is None else events.get(app.library, wanted)
+    if event is not None:
+        return of_event(app, event)
     wanted = asked_for("person")
     person = None if wanted is None else people.get(app.library, wanted)
     return ALL if person is None else of_person(person)

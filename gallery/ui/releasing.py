@@ -33,6 +33,7 @@ def caches() -> tuple[Any, ...]:
         grouping_lab,
         lab_faces,
         own_people,
+        photo_map_part,
         searching_faces,
         similar_strip,
     )
@@ -45,6 +46,7 @@ def caches() -> tuple[Any, ...]:
         grouping_lab._labels,
         lab_faces._own_set,
         own_people._pairs,
+        photo_map_part._packed,
         searching_faces._opened,
         similar_strip._index,
     )

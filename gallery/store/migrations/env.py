@@ -5,6 +5,7 @@ from alembic import context
 from gallery.store import (  # noqa: F401 - they add their tables
     album_tables,
     duplicate_tables,
+    event_tables,
     face_name_tables,
     scene_tables,
     text_tables,
