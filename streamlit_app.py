@@ -29,9 +29,10 @@ page = st.navigation([*SHOWN, *MORE, *HIDDEN], position="hidden")
 with st.container(key="nav", horizontal=True):
     for link, icon in SHOWN.items():
         st.page_link(link, icon=icon)
-    # Named after the page that is open, so that it closes when another one is opened.
-    here = page.title if page in MORE else "More"
-    with st.popover(here, icon=MORE.get(page, ":material/more_horiz:"), type="tertiary"):
-        for link, icon in MORE.items():
-            st.page_link(link, icon=icon)
+    here, icon = (page.title, MORE[page]) if page in MORE else ("More", ":material/more_horiz:")
+    chosen = st.menu_button(
+        here, list(MORE), format_func=lambda p: f"{MORE[p]} {p.title}", icon=icon, type="tertiary"
+    )
+if chosen is not None:
+    st.switch_page(chosen)
 page.run()

@@ -8,8 +8,6 @@ from gallery.ui import frame, photo_map_part, words
 
 def draw(app: frame.App) -> None:
     """The map, or what to do where no photo has a place."""
-    if st.button("Events", icon=":material/arrow_back:", type="tertiary", key="back"):
-        frame.go("events")
     located = places.count_located(app.library)
     if not located:
         draw_empty(app)
