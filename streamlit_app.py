@@ -1,5 +1,7 @@
 """The app: run it with `streamlit run streamlit_app.py`."""
 
+from pathlib import Path
+
 import streamlit as st
 
 SHOWN = {
@@ -23,6 +25,8 @@ HIDDEN = [
     for name in ("Photo", "Person", "Album", "Event", "History", "Groupings")
 ]
 
+# First of all, so that nothing is seen without it.
+st.html(Path(__file__).parent / "gallery" / "ui" / "page.css")
 page = st.navigation([*SHOWN, *MORE, *HIDDEN], position="hidden")
 # Drawn here so that a phone shows it as a bar at the bottom, not behind a button. Icons belong
 # to the links: those of a page would be fetched from another site for the browser's tab.

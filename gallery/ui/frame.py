@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import NoReturn
 
@@ -64,7 +62,6 @@ def run_page(title: str, draw: Callable[[App], None], *, narrow: bool = False) -
         page_icon=_ICON,
         layout="wide",
     )
-    st.html(f"<style>{page_css()}</style>")
     for text in st.session_state.pop(_SAID, []):
         st.toast(plain(text))
     with guarded():
@@ -150,12 +147,6 @@ def _is_there(opened: tuple[Library, Pictures]) -> bool:
 def _opened(root: str) -> tuple[Library, Pictures]:
     library = open_library(Path(root))
     return library, Pictures(library.media)
-
-
-@cache
-def page_css() -> str:
-    """The style of everything that is not a component."""
-    return (files("gallery.ui") / "page.css").read_text(encoding="utf-8")
 
 
 def say(text: str) -> None:
