@@ -51,6 +51,8 @@ def draw_head(app: App, album: Album, photos: int, where: str) -> None:
         with st.container(width="stretch"):
             heading(album.name, detail)
         with st.container(horizontal=True, width="content", key="album-acts"):
+            if album.query is not None and st.button("Open the search", icon=":material/search:"):
+                go("search", q=album.query)
             if photos:
                 pressed = st.button("Download …", icon=":material/download:")
             chosen = st.menu_button(
