@@ -1,4 +1,4 @@
-"""Runs the tagger over the photos that it has not seen yet, and keeps what it says.
+"""Runs the tagger over the photos that it has not seen yet, and keeps what it and users say.
 
 The thumbnails are enough for it, so that neither the originals' folder has to be connected nor
 a large photo be decoded again.
@@ -26,13 +26,15 @@ from gallery.people_tags import PORTRAIT_SHARE
 from gallery.picture_tags import RULES, PictureFacts, picture_tags
 from gallery.protocols import Tagger
 from gallery.records import Pixels, Progress
+from gallery.store import history, photo_changes, scenes, tagging
 from gallery.store import photos as photo_store
-from gallery.store import scenes, tagging
 from gallery.store import tags as tag_store
 from gallery.store.library import Library
+from gallery.store.photo_changes import PhotoChange, tag_field, tag_text
+from gallery.store.tagging import TagChange
 from gallery.tags import tags_of
 from gallery.vocabulary import vocabulary
-from gallery.wording import file_name
+from gallery.wording import counted, file_name
 
 logger = logging.getLogger(__name__)
 
@@ -171,18 +173,20 @@ def clean_tag(given: str) -> str:
     return name
 
 
-def add_tag(library: Library, name: str, photo_ids: Sequence[int]) -> tagging.TagChange:
+def add_tag(library: Library, name: str, photo_ids: Sequence[int]) -> TagChange:
     """Give photos a tag; one that was taken away comes back, and is the user's own from then on.
+
+    One decision, which undo takes back exactly; none where all of them have it already.
 
     Raises:
         TagError: It is empty or too long.
         NotFoundError: A photo is not there.
     """
-    return tagging.change(library, photo_ids, clean_tag(name), present=True)
+    return _decide(library, clean_tag(name), photo_ids, present=True)
 
 
-def remove_tag(library: Library, name: str, photo_ids: Sequence[int]) -> tagging.TagChange:
-    """Take a tag away from photos; no tagger brings it back.
+def remove_tag(library: Library, name: str, photo_ids: Sequence[int]) -> TagChange:
+    """Take a tag away from photos; no tagger brings it back. One decision, as `add_tag`.
 
     Raises:
         TagError: It is empty or too long, or the library has no such tag.
@@ -191,4 +195,23 @@ def remove_tag(library: Library, name: str, photo_ids: Sequence[int]) -> tagging
     known = tag_store.spelled(library, clean_tag(name))
     if known is None:
         raise TagError(f"No photo has the tag {clean_tag(name)!r}. See: gallery tags list")
-    return tagging.change(library, photo_ids, known, present=False)
+    return _decide(library, known, photo_ids, present=False)
+
+
+def _decide(library: Library, name: str, photo_ids: Sequence[int], *, present: bool) -> TagChange:
+    with library.write() as connection:
+        done = tagging.change(library, connection, photo_ids, name, present=present)
+        if not done.before:
+            return done
+        many = counted(len(done.before), "photo")
+        kind, said = "tag", f"Tagged {many} “{done.name}”"
+        if not present:
+            kind, said = "untag", f"Took the tag “{done.name}” away from {many}"
+        decision = history.append(library, connection, kind, said)
+        field = tag_field(done.tag_id)
+        changes = [
+            PhotoChange(photo, field, None if was is None else tag_text(was), tag_text(after))
+            for (photo, was), after in zip(done.before.items(), done.after.values(), strict=True)
+        ]
+        photo_changes.make(library, connection, decision, changes)
+    return done

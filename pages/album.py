@@ -4,7 +4,7 @@ import streamlit as st
 
 from gallery.albums import count_in
 from gallery.store import albums
-from gallery.ui import album_dialogs, album_download, album_view, dialogs, frame
+from gallery.ui import album_dialogs, album_download, album_view, dialogs, frame, fresh_undo
 from gallery.ui.naming import draw_undo
 from gallery.ui.photo_list import of_album
 from gallery.ui.photo_window import show_window
@@ -28,7 +28,8 @@ def draw(app: frame.App) -> None:
         photos = of_album(app, album)
         count = count_in(app.library, album)
         album_view.draw_head(app, album, count, where)
-        draw_undo(app)
+        if not fresh_undo.draw(app, photos.window):
+            draw_undo(app)
         kinds: dict[str, tuple[str, dialogs.Draw]] = {
             "rename": ("Another name", album_dialogs.draw_rename),
             "download": ("Download", lambda app, _asked: album_download.draw(app, album)),

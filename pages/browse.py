@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gallery.store import faces, people, photos, timeline
-from gallery.ui import frame, words
+from gallery.ui import frame, fresh_undo, words
 from gallery.ui.adding import add_sample_album
 from gallery.ui.photo_list import ALL
 from gallery.ui.photo_window import show_window
@@ -13,6 +13,7 @@ def draw(app: frame.App) -> None:
     """The grid, or what to do where there is none."""
     total = photos.count(app.library)
     if total == 0:
+        fresh_undo.draw(app, ALL.window)
         draw_empty(app)
         return
     with st.container(
@@ -21,6 +22,7 @@ def draw(app: frame.App) -> None:
         with st.container(width="content"):
             frame.heading("Photos", counts(app, total))
         jump_to_month(app)
+    fresh_undo.draw(app, ALL.window)
     show_window(app, ALL)
 
 

@@ -31,10 +31,11 @@ def draw(app: frame.App) -> None:
         with st.container(width="stretch"):
             frame.heading(described.title, event_data.detail(described))
         event_edits.draw_acts(app, described)
-    event_edits.draw_undo(app)
+    photos = of_event(app, event)
+    event_edits.draw_undo(app, photos.window)
     event_edits.draw_dialogs(app, described)
     draw_people(app, described)
-    show_window(app, of_event(app, event))
+    show_window(app, photos)
 
 
 def draw_people(app: frame.App, described: Described) -> None:

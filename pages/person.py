@@ -11,6 +11,7 @@ from gallery.ui import (
     dialogs,
     face_dialog,
     frame,
+    fresh_undo,
     parts_dialog,
     person_faces,
     person_head,
@@ -40,7 +41,9 @@ def draw(app: frame.App) -> None:
     if st.button("All people", icon=":material/arrow_back:", type="tertiary", key="back"):
         frame.go("people")
     person_head.draw(app, person, where)
-    draw_undo(app, person.id)
+    photos = of_person(person)
+    if not fresh_undo.draw(app, photos.window):
+        draw_undo(app, person.id)
     draw_doubt(app)
     draw_dialogs(app, where)
     if not person.faces:
@@ -57,7 +60,7 @@ def draw(app: frame.App) -> None:
     if part == _FACES:
         person_faces.draw(app, person, where)
     else:
-        show_window(app, of_person(person))
+        show_window(app, photos)
 
 
 def draw_nobody() -> None:

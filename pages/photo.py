@@ -11,6 +11,7 @@ from gallery.ui import (
     face_dialog,
     frame,
     photo_facts,
+    photo_menu,
     photo_tags,
     similar_strip,
     who_dialogs,
@@ -40,7 +41,7 @@ def draw(app: frame.App) -> None:
     is_original = draw_picture(app, photo, came)
     draw_undo(app)
     draw_dialogs(app, photo)
-    frame.heading(photo.name, words.moment(photo))
+    photo_menu.draw(app, photo, came)
     if not is_original:
         st.info(
             "This is a small preview: the original's folder is not connected.",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gallery.store import photos
-from gallery.ui import frame, searching, searching_faces, words
+from gallery.ui import frame, fresh_undo, searching, searching_faces, words
 from gallery.ui.searching import Asked
 
 
@@ -16,6 +16,7 @@ def draw(app: frame.App) -> None:
     now = searching.asked(app, frame.asked_text("q"))
     head, bar = st.container(), st.container()
     face = searching_faces.draw(app)
+    fresh_undo.draw(app, "search" if face is None else "like")
     if face is not None:
         with frame.guarded():
             searching_faces.draw_photos(app, face, now.query, now.text)
@@ -26,7 +27,8 @@ def draw(app: frame.App) -> None:
     # What was found is drawn first: counting what lies beside it takes longer.
     counts = searching.count(app, now)
     with head:
-        frame.heading("Search", summary(now, None if counts is None else counts.photos, total))
+        said = summary(now, None if counts is None else counts.photos, total)
+        searching.draw_head(app, now, said, savable=face is None)
     with bar:
         searching.draw_bar(app, now, counts, folded=bool(now.text) or face is not None)
 

@@ -108,6 +108,14 @@ def test_one_group_is_resolved_and_brought_back(pictured: Library, run: Command)
     assert [photo.id for photo in binned.listed(pictured)] == [2]
 
 
+def test_photos_are_put_into_the_bin(pictured: Library, run: Command) -> None:
+    assert run.json("bin", "put", 1, 2) == {"binned": 2}
+    assert "There is no photo 2" in run.json("bin", "put", 3, 2, code=1)["error"]
+    assert binned.count(pictured) == 2
+    run("people", "undo")
+    assert "1 photo put into the bin. Take it back" in run("bin", "put", 3)
+
+
 def test_all_are_resolved_at_once_and_undone(pictured: Library, run: Command) -> None:
     assert run.json("duplicates", "resolve", "--all")["binned"] == 2
     assert "no duplicates" in run.json("duplicates", "resolve", "--all", code=1)["error"]

@@ -40,6 +40,7 @@ from gallery.store import (
     members,
     people,
     runs,
+    tags,
     timeline,
 )
 from gallery.store import faces as face_store
@@ -47,6 +48,7 @@ from gallery.store import photos as photo_store
 from gallery.store.library import Library, open_library
 from gallery.store.originals import read_original
 from gallery.store.worth import worth
+from gallery.tagging import add_tag
 
 DAY = timedelta(days=1)
 
@@ -292,6 +294,16 @@ def test_what_was_emptied_cannot_be_taken_back_and_the_rest_can(pictured: Librar
     assert photo_store.get(library, ids["1"]) is not None
     assert redo(library, 3)
     assert people.get(library, person).name == "Grace"  # type: ignore[union-attr]
+
+
+def test_a_tag_can_be_taken_from_those_that_are_left(pictured: Library) -> None:
+    ids, library = IDS, pictured
+    add_tag(library, "sea", [ids["0"], ids["1"]])
+    add_tag(library, "lake", [ids["0"]])
+    put(library, [ids["0"]])
+    empty(library)
+    assert [decision.sentence for decision in undo(library, 9)] == ["Tagged 2 photos “sea”"]
+    assert "sea" not in dict(tags.of_photos(library, [ids["1"]]))
 
 
 def test_undoing_what_came_before_lets_nobody_out_of_the_bin(pictured: Library) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 from synthetic import add_faces, add_photo, random_units
 
+from gallery.decisions import redo, standing, undo
 from gallery.errors import NotFoundError, TagError
 from gallery.records import Metadata
 from gallery.similar import SceneIndex, similar
 from gallery.store import photos as photo_store
 from gallery.store import scenes, tagging, tags, timeline
 from gallery.store.library import Library, alembic_config, open_library
+from gallery.store.tables import photo_tags
 from gallery.store.tables import photos as photo_table
+from gallery.store.tagging import TagChange
 from gallery.tagging import add_tag, remove_tag
 
 VERSION = "lite0-01234567"
@@ -106,15 +110,56 @@ def test_a_tag_of_faces_can_be_said_too(library: Library, ids: list[int]) -> Non
     assert has(library, ids[2]) == {"group": "user", "couple": "faces"}
 
 
-def test_undo_of_one_step_leaves_what_there_was(library: Library, ids: list[int]) -> None:
-    guess(library, ids[0], dog=0.8)
-    before = [tags.of_photo(library, photo) for photo in ids]
-    for name in ("dog", "cat", "couple", "nobody", "other"):
-        for act in (add_tag, remove_tag):
-            if act is remove_tag and name == "other":
-                continue
-            tagging.restore(library, act(library, name, ids))
-            assert [tags.of_photo(library, photo) for photo in ids] == before, (act, name)
+def rows(library: Library) -> list[tuple[object, ...]]:
+    """Everything that is kept of who has which tag from whom, how sure, and taken away or not."""
+    query = select(photo_tags).order_by(photo_tags.c.photo_id, photo_tags.c.tag_id)
+    with library.read() as connection:
+        return [tuple(row) for row in connection.execute(query)]
+
+
+@pytest.mark.parametrize("act", [add_tag, remove_tag])
+@pytest.mark.parametrize("name", ["dog", "cat", "couple", "nobody", "Beijing"])
+def test_undo_puts_back_every_row_and_redo_too(
+    library: Library, ids: list[int], act: Callable[..., TagChange], name: str
+) -> None:
+    guess(library, ids[0], dog=0.812)
+    guess(library, ids[1], dog=0.64, cat=None)
+    remove_tag(library, "dog", [ids[1]])
+    before = rows(library)
+    done = act(library, name, ids)
+    after = rows(library)
+    assert after != before
+    assert [decision.kind for decision in undo(library)] == ["tag" if act is add_tag else "untag"]
+    assert rows(library) == before
+    redo(library)
+    assert rows(library) == after
+    assert set(done.before) == set(done.after)
+    undo(library, 9)
+    assert has(library, ids[1])["dog"] == VERSION
+
+
+def test_a_change_is_a_decision_in_words_and_none_where_nothing_changes(
+    library: Library, ids: list[int]
+) -> None:
+    add_tag(library, "trip", ids)
+    add_tag(library, "Trip", ids[:2])
+    remove_tag(library, "couple", ids)
+    remove_tag(library, "trip", ids[:2])
+    assert [decision.sentence for decision in standing(library)] == [
+        "Tagged 4 photos “trip”",
+        "Took the tag “couple” away from 1 photo",
+        "Took the tag “trip” away from 2 photos",
+    ]
+
+
+def test_the_tags_of_some_photos_with_how_many_have_each(library: Library, ids: list[int]) -> None:
+    guess(library, ids[1], cat=0.9, Beijing=0.7)
+    remove_tag(library, "Beijing", [ids[1]])
+    remove_tag(library, "nobody", [ids[0]])
+    assert tags.of_photos(library, ids) == [
+        ("cat", 2), ("Beijing", 1), ("couple", 1), ("portrait", 1),
+    ]  # fmt: skip
+    assert tags.of_photos(library, ids[3:]) == []
 
 
 def test_small_and_capital_letters_are_one_tag(library: Library, ids: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""`bin list | restore | empty`."""
+"""`bin list | put | restore | empty`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from gallery.cli.options import JsonOption, LibraryOption, opened
 from gallery.cli.output import counted, print_json, say, table
 from gallery.cli.people import UNDO
+from gallery.cli.photo_ids import photo_ids
 
 app = typer.Typer(name="bin", help="Photos on their way out.", no_args_is_help=True)
 
@@ -48,6 +49,25 @@ def list_(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         for p in found
     ]
     table(rows, ("PHOTO", "NAME", "SIZE", "GOES FOR GOOD"))
+
+
+@app.command("put")
+def put(
+    photos: Annotated[
+        list[str], typer.Argument(metavar="PHOTO...", help="Ids of photos, or their files.")
+    ],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put photos into the bin, where nothing but the bin shows them; no file is touched."""
+    from gallery.photo_bin import put as use_case
+
+    with opened(library) as (store, _):
+        count = use_case(store, photo_ids(store, photos))
+    if as_json:
+        print_json({"binned": count})
+    else:
+        say(f"{counted(count, 'photo')} put into the bin. {UNDO}")
 
 
 @app.command("restore")

@@ -17,6 +17,7 @@ from gallery.cli.output import (
     say,
     table,
 )
+from gallery.cli.people import UNDO
 
 if TYPE_CHECKING:
     from gallery.config import Settings
@@ -86,8 +87,10 @@ def add(
     if as_json:
         print_json({"tag": done.name, "photos": sorted(done.before)})
         return
-    many = counted(len(done.before), "photo")
-    say(f"{many} given the tag {done.name!r}. Take it back with: gallery tags remove")
+    if not done.before:
+        say(f"They have the tag {done.name!r} already.")
+        return
+    say(f"{counted(len(done.before), 'photo')} given the tag {done.name!r}. {UNDO}")
 
 
 @app.command("remove")
@@ -105,8 +108,10 @@ def remove(
     if as_json:
         print_json({"tag": done.name, "photos": sorted(done.before)})
         return
-    many = counted(len(done.before), "photo")
-    say(f"The tag {done.name!r} taken away from {many}. Take it back with: gallery tags add")
+    if not done.before:
+        say(f"None of them has the tag {done.name!r}.")
+        return
+    say(f"The tag {done.name!r} taken away from {counted(len(done.before), 'photo')}. {UNDO}")
 
 
 @app.command("update")

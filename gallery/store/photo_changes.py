@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
+from gallery.store import tagging
 from gallery.store.batches import in_batches, rows_of
 from gallery.store.duplicate_tables import photo_changes
 from gallery.store.library import Library
-from gallery.store.tables import photo_tags, photos, tags
+from gallery.store.tables import photos, tags
 from gallery.store.tags import GivenTag
 
 BINNED = "binned_at"
@@ -108,45 +109,24 @@ def _put(
     library: Library, connection: Connection, wanted: Iterable[tuple[int, str, str | None]]
 ) -> None:
     together: dict[tuple[str, str | None], list[int]] = {}
+    tagged: dict[int, dict[int, GivenTag | None]] = {}
     for photo_id, field, value in wanted:
-        together.setdefault((field, value), []).append(photo_id)
+        if field.startswith(_TAG):
+            given = None if value is None else GivenTag(*json.loads(value))
+            tagged.setdefault(int(field.removeprefix(_TAG)), {})[photo_id] = given
+        else:
+            together.setdefault((field, value), []).append(photo_id)
     for (field, value), photo_ids in together.items():
         for batch in in_batches(photo_ids):
-            if field.startswith(_TAG):
-                _put_tag(library, connection, batch, int(field.removeprefix(_TAG)), value)
-            else:
-                connection.execute(
-                    update(photos)
-                    .where(photos.c.owner_id == library.owner_id, photos.c.id.in_(batch))
-                    .values({field: None if value is None else _FIELDS[field](value)})
-                )
-
-
-def _put_tag(
-    library: Library,
-    connection: Connection,
-    photo_ids: Sequence[int],
-    tag_id: int,
-    text: str | None,
-) -> None:
-    mine = (photo_tags.c.owner_id == library.owner_id) & (photo_tags.c.tag_id == tag_id)
-    connection.execute(delete(photo_tags).where(mine, photo_tags.c.photo_id.in_(photo_ids)))
-    known = select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.id == tag_id)
-    if text is None or connection.execute(known).scalar() is None:
-        return
-    given = GivenTag(*json.loads(text))
-    connection.execute(
-        insert(photo_tags),
-        [
-            {
-                "photo_id": photo_id,
-                "tag_id": tag_id,
-                "owner_id": library.owner_id,
-                **given._asdict(),
-            }
-            for photo_id in photo_ids
-        ],
-    )
+            connection.execute(
+                update(photos)
+                .where(photos.c.owner_id == library.owner_id, photos.c.id.in_(batch))
+                .values({field: None if value is None else _FIELDS[field](value)})
+            )
+    for tag_id, rows in tagged.items():
+        known = select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.id == tag_id)
+        if connection.execute(known).scalar() is not None:
+            tagging.put(library, connection, tag_id, rows)
 
 
 def binned_by(
@@ -171,16 +151,31 @@ def binned_by(
 def decisions_about(
     library: Library, connection: Connection, photo_ids: Sequence[int]
 ) -> list[int]:
-    """Every decision that changed one of some photos."""
-    query = (
-        select(photo_changes.c.decision_id)
-        .distinct()
-        .where(photo_changes.c.owner_id == library.owner_id)
-    )
-    rows = rows_of(
-        connection, photo_ids, lambda some: query.where(photo_changes.c.photo_id.in_(some))
-    )
-    return sorted({row.decision_id for row in rows})
+    """Decisions of which nothing is left to take back once some photos are gone.
+
+    Those that put one of them into the bin or brought one back, and those that changed nothing
+    but them: a tag given to others as well can still be taken from those.
+    """
+    columns = select(
+        photo_changes.c.decision_id, photo_changes.c.photo_id, photo_changes.c.field
+    ).where(photo_changes.c.owner_id == library.owner_id)
+    found: set[int] = set()
+    touched: set[int] = set()
+    for row in rows_of(
+        connection, photo_ids, lambda some: columns.where(photo_changes.c.photo_id.in_(some))
+    ):
+        (found if row.field == BINNED else touched).add(row.decision_id)
+    going = set(photo_ids)
+    stay = {
+        row.decision_id
+        for row in rows_of(
+            connection,
+            sorted(touched),
+            lambda some: columns.where(photo_changes.c.decision_id.in_(some)),
+        )
+        if row.photo_id not in going
+    }
+    return sorted(found | (touched - stay))
 
 
 def of_decisions(

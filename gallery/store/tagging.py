@@ -13,24 +13,26 @@ from gallery.store.batches import in_batches, rows_of
 from gallery.store.binned import in_sight
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import photo_tags, photos, tags
-from gallery.store.tags import PEOPLE, SAID, USER, GivenTag, face_facts
+from gallery.store.tags import PEOPLE, SAID, USER, GivenTag, by_faces, face_facts
 
 _BY_USER = GivenTag(USER)
 
 
 @dataclass(frozen=True, slots=True)
 class TagChange:
-    """What adding or taking away a tag did, with all that is needed to take it back.
+    """What giving a tag or taking it away changes.
 
     Args:
         name: of the tag, as the library writes it.
         tag_id: of its row.
-        before: how each photo that changed had it; None where there was no row.
+        before: how each photo that changes has it; None where there is no row.
+        after: how each of them has it from then on.
     """
 
     name: str
     tag_id: int
     before: Mapping[int, GivenTag | None]
+    after: Mapping[int, GivenTag]
 
 
 def ids_of(library: Library, connection: Connection, wanted: Iterable[str]) -> dict[str, int]:
@@ -46,34 +48,41 @@ def ids_of(library: Library, connection: Connection, wanted: Iterable[str]) -> d
     return {name: known[name.casefold()] for name in wanted}
 
 
-def change(library: Library, photo_ids: Sequence[int], name: str, *, present: bool) -> TagChange:
-    """Give photos a tag, or take it away for good: no tagger brings it back.
+def change(
+    library: Library,
+    connection: Connection,
+    photo_ids: Sequence[int],
+    name: str,
+    *,
+    present: bool,
+) -> TagChange:
+    """What is to be changed for photos to have a tag, or to have it no more whoever tags them.
 
     Args:
         library: whose.
+        connection: in a transaction.
         photo_ids: which.
         name: cleaned up.
-        present: whether they have it from now on.
+        present: whether they have it from then on.
 
     Raises:
         NotFoundError: One of them is not there.
     """
     ids = list(dict.fromkeys(photo_ids))
-    with library.write() as connection:
-        _refuse_unknown(library, connection, ids)
-        tag_id = ids_of(library, connection, [name])[name]
-        rows = _rows(library, connection, tag_id, ids)
-        if present:
-            before = {i: rows.get(i) for i in ids if not _said(rows.get(i))}
-            _put(library, connection, tag_id, dict.fromkeys(before, _BY_USER))
-        else:
-            # A tag that follows from faces has no row yet that could say that it was taken away.
-            mine = [i for i in ids if (not rows[i].removed if i in rows else name in PEOPLE)]
-            before = {i: rows.get(i) for i in mine}
-            gone = {i: (row or _BY_USER)._replace(removed=True) for i, row in before.items()}
-            _put(library, connection, tag_id, gone)
-        spelling = select(tags.c.name).where(tags.c.id == tag_id)
-        return TagChange(connection.execute(spelling).scalar_one(), tag_id, before)
+    _refuse_unknown(library, connection, ids)
+    tag_id = ids_of(library, connection, [name])[name]
+    spelling = select(tags.c.name).where(tags.c.id == tag_id)
+    name = connection.execute(spelling).scalar_one()
+    rows = _rows(library, connection, tag_id, ids)
+    if present:
+        before = {i: rows.get(i) for i in ids if not _said(rows.get(i))}
+        return TagChange(name, tag_id, before, dict.fromkeys(before, _BY_USER))
+    # A tag that follows from faces has no row yet that could say that it was taken away.
+    unsaid = [i for i in ids if i not in rows] if name in PEOPLE else []
+    follows = {i for i, tag in by_faces(library, connection, unsaid).items() if tag == name}
+    before = {i: rows.get(i) for i in ids if (not rows[i].removed if i in rows else i in follows)}
+    gone = {i: (row or _BY_USER)._replace(removed=True) for i, row in before.items()}
+    return TagChange(name, tag_id, before, gone)
 
 
 def _rows(
@@ -98,18 +107,7 @@ def _refuse_unknown(library: Library, connection: Connection, ids: Sequence[int]
         raise NotFoundError(f"There is no photo {min(missing)} in this library.")
 
 
-def restore(library: Library, done: TagChange) -> None:
-    """Take a change back, row by row; photos that are gone by now are left out."""
-    with library.write() as connection:
-        query = select(photos.c.id).where(photos.c.owner_id == library.owner_id)
-        ids = list(done.before)
-        rows = rows_of(connection, ids, lambda some: query.where(photos.c.id.in_(some)))
-        there = {row.id for row in rows}
-        kept = {photo: row for photo, row in done.before.items() if photo in there}
-        _put(library, connection, done.tag_id, kept)
-
-
-def _put(
+def put(
     library: Library,
     connection: Connection,
     tag_id: int,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from gallery.people_tags import PEOPLE_TAGS, PeopleTag, people_tag
+from gallery.store.batches import rows_of
 from gallery.store.binned import in_bin, in_sight
 from gallery.store.faces import present
 from gallery.store.library import Library
@@ -78,6 +80,36 @@ def face_facts(library: Library, photo_ids: Sequence[int]) -> Select[Any]:
             photos.c.detector.is_not(None),
         )
         .group_by(photos.c.id)
+    )
+
+
+def by_faces(library: Library, connection: Connection, photo_ids: Sequence[int]) -> dict[int, str]:
+    """The tag that follows from the faces of each of some photos, where one does."""
+    rows = rows_of(connection, photo_ids, lambda some: face_facts(library, some))
+    found = {row.id: people_tag(row.faces, row.share) for row in rows}
+    return {photo: tag for photo, tag in found.items() if tag is not None}
+
+
+def of_photos(library: Library, photo_ids: Sequence[int]) -> list[tuple[str, int]]:
+    """Every tag that one of some photos has, with how many of them have it, the most first."""
+    query = (
+        select(photo_tags.c.photo_id, photo_tags.c.removed, tags.c.name)
+        .join(tags, tags.c.id == photo_tags.c.tag_id)
+        .where(photo_tags.c.owner_id == library.owner_id)
+    )
+    many: Counter[str] = Counter()
+    said: set[tuple[int, str]] = set()
+    with library.read() as connection:
+        for row in rows_of(
+            connection, photo_ids, lambda some: query.where(photo_tags.c.photo_id.in_(some))
+        ):
+            said.add((row.photo_id, row.name))
+            many[row.name] += not row.removed
+        derived = by_faces(library, connection, photo_ids)
+    many.update(tag for photo, tag in derived.items() if (photo, tag) not in said)
+    return sorted(
+        ((name, count) for name, count in many.items() if count),
+        key=lambda row: (-row[1], row[0].casefold()),
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from gallery import albums
+from gallery.query import Query
 from gallery.store import albums as album_store
-from gallery.ui import dialogs, words
+from gallery.ui import dialogs, search_data, words
 from gallery.ui.dialogs import Asked
 from gallery.ui.frame import App, go, note, say
 
@@ -49,6 +52,30 @@ def draw_new(app: App) -> None:
             made = albums.create(app.library, name)
             dialogs.next_turn()
             go("album", album=made.id)
+
+
+def draw_make(app: App, name: str, photos: Sequence[int] = (), query: str | None = None) -> None:
+    """A name for an album of photos that are known already, or of a search; then the album.
+
+    Args:
+        app: whose library.
+        name: that it has unless another one is given.
+        photos: that go into it.
+        query: that fills it, in place of photos.
+    """
+    with st.form("make-album", border=False):
+        given = st.text_input("Name", value=name[:200], max_chars=200)
+        if st.form_submit_button("Make the album", type="primary", icon=":material/photo_album:"):
+            made = albums.create(app.library, given, photos, query=query)
+            dialogs.close()
+            say(f"The album {made.name} is made.")
+            go("album", album=made.id)
+
+
+def draw_save(app: App, _asked: Asked, *, query: Query) -> None:
+    """The name of an album that a search fills."""
+    note("The search is kept: photos that it finds later come in by themselves.")
+    draw_make(app, search_data.title(query), query=str(query))
 
 
 def draw_rename(app: App, asked: Asked) -> None:

@@ -50,6 +50,9 @@ def draw_head(app: App, album: Album, photos: int, where: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="album-head"):
         with st.container(width="stretch"):
             heading(album.name, detail)
+            opened = album.query is not None and st.button(
+                "Open the search", icon=":material/search:", type="tertiary"
+            )
         with st.container(horizontal=True, width="content", key="album-acts"):
             if photos:
                 pressed = st.button("Download …", icon=":material/download:")
@@ -59,6 +62,8 @@ def draw_head(app: App, album: Album, photos: int, where: str) -> None:
                 format_func=lambda option: f":material/{_ICONS[option]}: {option}",
                 key=f"menu-album-{album.id}",
             )
+    if opened:
+        go("search", q=album.query)
     if pressed:
         ask(where, Asked("download", album=album.id))
     if chosen == _RENAME:

@@ -23,6 +23,23 @@ function drawAct(action, then) {
   return button;
 }
 
+// The rest of the acts behind one button, where a row of them has no room.
+function drawMore(acts, bar) {
+  const menu = element("div", "menu");
+  menu.popover = "auto";
+  menu.append(...acts);
+  const more = drawAct({ id: "more", label: "More", icon: "more_horiz" }, null);
+  more.setAttribute("aria-haspopup", "true");
+  more.popoverTargetElement = menu;
+  menu.onbeforetoggle = () => {
+    menu.style.bottom = `${window.innerHeight - bar.getBoundingClientRect().top + 8}px`;
+  };
+  menu.onclick = () => menu.isConnected && menu.hidePopover();
+  return [more, menu];
+}
+
+const NARROW = 640;
+
 function drawBar(chooser, data, one, send) {
   const count = chooser.chosen.size;
   const label = element("span", "count", `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`);
@@ -41,7 +58,13 @@ function drawBar(chooser, data, one, send) {
   chooser.bar.setAttribute("role", "toolbar");
   chooser.bar.setAttribute("aria-label", `What to do with the chosen ${one}s`);
   chooser.bar.hidden = count === 0;
-  chooser.bar.replaceChildren(label, ...acts, plainButton("Clear", () => chooser.choose([])));
+  const folded = Boolean(data.folds) && window.innerWidth <= NARROW && acts.length > 2;
+  const main = (act) => act.classList.contains("main");
+  const shown = folded
+    ? [...acts.filter(main), ...drawMore(acts.filter((act) => !main(act)), chooser.bar)]
+    : acts;
+  chooser.bar.classList.toggle("folded", folded);
+  chooser.bar.replaceChildren(label, ...shown, plainButton("Clear", () => chooser.choose([])));
 }
 
 function flipChoice(chooser, ids, id, range) {

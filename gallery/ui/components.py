@@ -90,6 +90,7 @@ def photo_grid(
     data = {
         "days": days,
         "actions": actions,
+        "folds": True,
         "cleared": cleared,
         "more": more is not None,
         "focus": focus,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from gallery import event_editing
 from gallery.event_describing import Described, describe
 from gallery.event_editing import Pause
 from gallery.media.files import thumbnail_key
-from gallery.store import event_history, photos
+from gallery.store import event_history, events, photos, timeline
 from gallery.store.events import Event
-from gallery.ui import dialogs, words
+from gallery.ui import album_dialogs, dialogs, fresh_undo, words
 from gallery.ui.dialogs import Asked, ask, next_turn, turn
 from gallery.ui.frame import App, guarded, note, say
 
-_MERGE, _SPLIT = "Merge with …", "Split …"
-_ICONS = {_MERGE: "merge", _SPLIT: "call_split"}
+_MERGE, _SPLIT, _ALBUM = "Merge with …", "Split …", "Make an album …"
+_KINDS = {_MERGE: "merge-event", _SPLIT: "split-event", _ALBUM: "album-event"}
+_ICONS = {_MERGE: "merge", _SPLIT: "call_split", _ALBUM: "photo_album"}
 
 
 def rename(app: App, event_id: int, name: str) -> None:
@@ -24,10 +27,17 @@ def rename(app: App, event_id: int, name: str) -> None:
         event_editing.rename(app.library, event_id, name)
 
 
-def draw_undo(app: App) -> None:
-    """What was changed last, and a button that takes it back."""
+def draw_undo(app: App, where: str = "") -> None:
+    """What was changed last, and a button that takes it back.
+
+    Args:
+        app: whose library.
+        where: name of the window of the event's photos; what was just done with some of them
+            comes before.
+    """
     change = event_history.latest(app.library)
-    if change is None:
+    newer = None if change is None else change.at
+    if (where and fresh_undo.draw(app, where, newer)) or change is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="undo"):
         st.button("Undo", icon=":material/undo:", on_click=_undo, args=(app,))
@@ -61,13 +71,12 @@ def draw_acts(app: App, described: Described) -> None:
                     st.rerun()
         chosen = st.menu_button(
             "More",
-            [_MERGE, *([_SPLIT] if event.photos > 1 else [])],
+            [_MERGE, *([_SPLIT] if event.photos > 1 else []), _ALBUM],
             format_func=lambda option: f":material/{_ICONS[option]}: {option}",
             key=f"event-menu-{event.id}",
         )
     if chosen is not None:
-        kind = "merge-event" if chosen == _MERGE else "split-event"
-        ask(_where(event), Asked(kind, event=event.id))
+        ask(_where(event), Asked(_KINDS[chosen], event=event.id))
 
 
 def draw_dialogs(app: App, described: Described) -> None:
@@ -75,6 +84,7 @@ def draw_dialogs(app: App, described: Described) -> None:
     kinds: dict[str, tuple[str, dialogs.Draw]] = {
         "merge-event": ("Which belongs to it?", _draw_merge),
         "split-event": ("Where does the second event begin?", _draw_split),
+        "album-event": ("An album of this event", partial(_draw_album, described=described)),
     }
     dialogs.show(app, _where(described.event), kinds)
 
@@ -121,6 +131,15 @@ def _draw_split(app: App, asked: Asked) -> None:
         event_editing.split(app.library, asked.event or 0, int(chosen or 0))
         dialogs.close()
         st.rerun()
+
+
+def _draw_album(app: App, asked: Asked, *, described: Described) -> None:
+    among = events.which(app.library, asked.event or 0)
+    photos = timeline.ids_in_order(app.library, among)
+    note(
+        f"{words.counted(len(photos), 'photo')}. Those that come to the event later are not added."
+    )
+    album_dialogs.draw_make(app, described.title, photos)
 
 
 def _pause_in_words(pause: Pause) -> str:

@@ -107,15 +107,26 @@ def draw_undo(app: frame.App, person_id: int | None = None) -> None:
         app: whose library.
         person_id: show it only if it may be about this person.
     """
+    done, again = done_and_undone(app)
+    if person_id is not None:
+        done, again = (_about(decision, person_id) for decision in (done, again))
+    if done is not None or again is not None:
+        draw_row(app, done, again)
+
+
+def done_and_undone(app: frame.App) -> tuple[Decision | None, Decision | None]:
+    """The decisions that undo would take back, and redo do again."""
     with app.library.read() as connection:
         stack = decisions.stack(history.everything(app.library, connection))
     done = stack.done[-1] if stack.done else None
-    again = stack.undone[-1][0] if stack.undone else None
-    if person_id is not None:
-        done, again = (_about(decision, person_id) for decision in (done, again))
-    if done is None and again is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="undo"):
+    return done, stack.undone[-1][0] if stack.undone else None
+
+
+def draw_row(
+    app: frame.App, done: Decision | None, again: Decision | None, key: str = "undo"
+) -> None:
+    """What can be taken back, and what done again, in a row."""
+    with st.container(horizontal=True, vertical_alignment="center", key=key):
         if done is not None:
             st.button("Undo", icon=":material/undo:", on_click=_undo, args=(app,))
         if again is not None:

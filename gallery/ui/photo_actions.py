@@ -12,7 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from gallery.ui import album_dialogs, dialogs
+from gallery import photo_bin
+from gallery.ui import album_dialogs, dialogs, fresh_undo, tag_dialogs, words
 from gallery.ui.frame import App, guarded, say
 
 _ASKED = "_photos_asked"
@@ -32,6 +33,7 @@ class PhotoAction:
         title: of the dialog; without one it is done at once.
         single: whether it is about one photo only.
         main: whether it is the one that most want.
+        key: on the keyboard, besides the button.
     """
 
     id: str
@@ -41,6 +43,7 @@ class PhotoAction:
     title: str = ""
     single: bool = False
     main: bool = False
+    key: str = ""
 
     @property
     def drawn(self) -> dict[str, Any]:
@@ -51,8 +54,14 @@ class PhotoAction:
             "icon": self.icon,
             "single": self.single,
             "main": self.main,
+            "key": self.key,
             "asks": bool(self.title),
         }
+
+
+def _to_bin(app: App, photos: list[int]) -> str:
+    count = photo_bin.put(app.library, photos)
+    return f"{words.counted(count, 'photo')} put into the bin."
 
 
 ACTIONS: tuple[PhotoAction, ...] = (
@@ -64,6 +73,9 @@ ACTIONS: tuple[PhotoAction, ...] = (
         "Add to album",
         main=True,
     ),
+    PhotoAction("tag", "Add a tag …", "new_label", tag_dialogs.give, "Add a tag"),
+    PhotoAction("untag", "Take a tag away …", "label_off", tag_dialogs.take, "Take a tag away"),
+    PhotoAction("bin", "Move to the bin", "delete", _to_bin, key="Delete"),
 )
 
 
@@ -101,7 +113,8 @@ def act(
         st.session_state[_ASKED] = _Asked(grid, wanted.id, photos)
     elif wanted is not None:
         with guarded():
-            _finish(wanted.do(app, photos))
+            before = fresh_undo.latest(app)
+            _finish(app, grid, before, wanted.do(app, photos))
     asked: _Asked | None = st.session_state.get(_ASKED)
     if asked is None:
         return
@@ -112,9 +125,10 @@ def act(
 
     def body() -> None:
         with guarded():
+            before = fresh_undo.latest(app)
             said = one.do(app, asked.photos)
             if said is not None:
-                _finish(said)
+                _finish(app, grid, before, said)
 
     st.dialog(one.title, on_dismiss=_close)(body)()
 
@@ -123,9 +137,10 @@ def _close() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-def _finish(said: str | None) -> None:
-    """Say what was done, and let nothing be chosen any more."""
+def _finish(app: App, grid: str, before: int | None, said: str | None) -> None:
+    """Say what was done, offer to take it back, and let nothing be chosen any more."""
     _close()
+    fresh_undo.remember(app, grid, before)
     st.session_state[_CLEARED] = cleared() + 1
     if said:
         say(said)

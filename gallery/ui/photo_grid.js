@@ -119,9 +119,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".photos");
   const grid = root.querySelector(".grid");
   drawDays(grid, data);
-  const chooser = letChoose(root, grid, data, (action, photos) =>
-    setTriggerValue("act", { action, photos }),
-  );
+  const send = (action, photos) => setTriggerValue("act", { action, photos });
+  const chooser = letChoose(root, grid, data, send);
   letPress(grid, chooser);
   moveWithArrows(grid, ".tile");
   const arrows = grid.onkeydown;
@@ -130,11 +129,26 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const all = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a";
     if (tile && chooser.can && event.key === " ") chooser.flip(tile, event.shiftKey);
     else if (tile && chooser.can && all) chooser.all();
-    else if (event.key === "Escape" && chooser.isOn()) chooser.choose([]);
     else {
       arrows(event);
       return;
     }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  // Also while the bar has the focus.
+  root.onkeydown = (event) => {
+    // The key that a Mac calls delete.
+    const key = event.key === "Backspace" ? "Delete" : event.key;
+    const action = data.actions.find((one) => one.key === key);
+    // An open menu is closed first.
+    if (root.querySelector(":popover-open")) return;
+    if (event.key === "Escape" && chooser.isOn()) chooser.choose([]);
+    else if (action && chooser.chosen.size) {
+      const photos = [...chooser.chosen];
+      chooser.choose([]);
+      send(action.id, photos);
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NoReturn
 
 import streamlit as st
@@ -15,7 +16,7 @@ from gallery.event_describing import describe
 from gallery.records import Album, Person, Photo
 from gallery.search import read_query
 from gallery.store import albums as album_store
-from gallery.store import events, found, people, places, timeline
+from gallery.store import events, found, people, photos, places, timeline
 from gallery.store.events import Event
 from gallery.store.places import Box
 from gallery.store.timeline import Among, Cursor, Tile
@@ -68,8 +69,10 @@ class PhotoList:
         at = self.order.index(photo.id) if photo.id in self.order else None
         if at is None:
             return None, None
-        before = self.order[at - 1] if at else None
-        return before, self.order[at + 1] if at + 1 < len(self.order) else None
+        # Some may have gone to the bin since they were found.
+        there = partial(photos.get, app.library)
+        before = next((one for one in reversed(self.order[:at]) if there(one)), None)
+        return before, next((one for one in self.order[at + 1 :] if there(one)), None)
 
     @property
     def shown(self) -> Window:

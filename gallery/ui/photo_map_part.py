@@ -7,7 +7,7 @@ import streamlit as st
 from gallery.store import places
 from gallery.store.library import Library
 from gallery.store.places import Box
-from gallery.ui import words
+from gallery.ui import fresh_undo, words
 from gallery.ui.components import photo_map
 from gallery.ui.frame import App, heading
 from gallery.ui.photo_list import asked_box, in_area
@@ -36,8 +36,10 @@ def draw(app: App) -> None:
             names = [one.place.city for one in found if one.place.city]
             heading(words.counted(total, "photo"), _listed(names))
         st.button("Close", icon=":material/close:", on_click=_close, key="close-area")
+    photos = in_area(app, box)
+    fresh_undo.draw(app, photos.window)
     if total:
-        show_window(app, in_area(app, box))
+        show_window(app, photos)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -53,22 +53,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (!root.field) {
     root.list = element("div", "list");
     root.field = drawField((name) => root.act("add", name));
-    root.undone = element("div", "undone");
-    root.undone.setAttribute("role", "status");
-    root.replaceChildren(root.list, root.undone);
+    root.replaceChildren(root.list);
   }
   root.act = act;
   const chips = data.tags.map((tag) =>
     drawTag(tag, () => act("open", tag.name), () => act("remove", tag.name)),
   );
   root.list.replaceChildren(...chips, root.field);
-  root.undone.replaceChildren();
-  if (data.done) {
-    const undo = element("button", "undo", "Undo");
-    undo.type = "button";
-    undo.onclick = () => act("undo", "");
-    root.undone.append(element("span", "", data.done), undo);
-  }
   const known = parentElement.querySelector("#known-tags");
   known.replaceChildren(
     ...data.known.map((name) => {

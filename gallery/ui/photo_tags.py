@@ -1,15 +1,12 @@
-"""The tags of a photo on its page: what they are, one more, one less, and back again."""
+"""The tags of a photo on its page: what they are, one more, one less."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import streamlit as st
 
 from gallery.errors import TagError
 from gallery.query import Query, term
 from gallery.records import Photo
-from gallery.store import tagging as changes
 from gallery.store import tags
 from gallery.store.tags import PhotoTag
 from gallery.tagging import add_tag, remove_tag
@@ -18,34 +15,19 @@ from gallery.ui.components import photo_tags
 from gallery.ui.tagging_work import draw_untagged
 from gallery.vocabulary import vocabulary
 
-_DONE = "_tag_done"
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What was done last, to be taken back."""
-
-    photo_id: int
-    change: changes.TagChange
-    sentence: str
-
 
 def draw(app: frame.App, photo: Photo) -> None:
-    """The tags, and what was done to them last."""
-    done: _Done | None = st.session_state.get(_DONE)
-    if done is not None and done.photo_id != photo.id:
-        done = None
+    """The tags; what is done to them is a decision, and taken back as any other."""
     data = {
         "tags": [
             {"name": t.name, "help": help_of(t)} for t in tags.of_photo(app.library, photo.id)
         ],
         "known": known(app),
-        "done": "" if done is None else done.sentence,
     }
     asked = photo_tags("tags", data)
     if asked is not None:
         with frame.guarded():
-            _act(app, photo, done, *asked)
+            _act(app, photo, *asked)
             st.rerun()
     draw_untagged(app, photo)
 
@@ -69,19 +51,12 @@ def help_of(tag: PhotoTag) -> str:
     return f"Seen in the picture, {tag.confidence:.0%} sure"
 
 
-def _act(app: frame.App, photo: Photo, done: _Done | None, action: str, name: str) -> None:
+def _act(app: frame.App, photo: Photo, action: str, name: str) -> None:
     if action == "open":
         frame.go("search", q=str(Query((term("tag", name),))))
-    if action == "undo" and done is not None:
-        del st.session_state[_DONE]
-        changes.restore(app.library, done.change)
-    elif action == "add":
-        _keep(photo, add_tag(app.library, name, [photo.id]), "Added")
+    if action == "add":
+        done = add_tag(app.library, name, [photo.id])
+        if not done.before:
+            raise TagError(f"The photo has the tag “{done.name}” already.")
     elif action == "remove":
-        _keep(photo, remove_tag(app.library, name, [photo.id]), "Taken away")
-
-
-def _keep(photo: Photo, change: changes.TagChange, verb: str) -> None:
-    if not change.before:
-        raise TagError(f"The photo has the tag “{change.name}” already.")
-    st.session_state[_DONE] = _Done(photo.id, change, f"{verb}: {change.name}.")
+        remove_tag(app.library, name, [photo.id])

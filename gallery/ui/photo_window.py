@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -44,18 +45,38 @@ def draw_window(
         st.rerun()
     grows = more and window.size < MOST
     url = app.pictures.url
-    asked = photo_grid(
-        f"grid-{photos.window}",
-        by_day(tiles, url) if notes is None else by_month(tiles, url, notes),
-        actions=[action.drawn for action in actions],
-        cleared=cleared(),
-        more=window.grow if grows else None,
-        focus=window.opened,
-    )
-    if asked.open is not None:
-        photos.open(asked.open)
-    act(app, photos.window, actions, asked.action, asked.photos)
+    days = by_day(tiles, url) if notes is None else by_month(tiles, url, notes)
+    draw_grid(app, photos, days, actions, window.grow if grows else None)
     if grows:
         st.button("Show more", on_click=window.grow, width="stretch")
     elif more:
         st.button("Older photos", on_click=photos.older, args=(tiles[-1],), width="stretch")
+
+
+def draw_grid(
+    app: App,
+    photos: PhotoList,
+    days: Sequence[dict[str, Any]],
+    actions: Sequence[PhotoAction] = ACTIONS,
+    more: Callable[[], None] | None = None,
+) -> None:
+    """Draw photos of a list under headings, to be opened, chosen and worked on.
+
+    Args:
+        app: as of the page.
+        photos: the list.
+        days: from `grid_data`.
+        actions: what can be done with chosen ones.
+        more: called when the end comes into sight; None where there is no more.
+    """
+    asked = photo_grid(
+        f"grid-{photos.window}",
+        days,
+        actions=[action.drawn for action in actions],
+        cleared=cleared(),
+        more=more,
+        focus=photos.shown.opened,
+    )
+    if asked.open is not None:
+        photos.open(asked.open)
+    act(app, photos.window, actions, asked.action, asked.photos)

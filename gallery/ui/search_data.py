@@ -25,6 +25,11 @@ def said(one: Term) -> str:
     return f"not {text}" if one.negated else text
 
 
+def title(query: Query) -> str:
+    """What the photos of a query could be called: `Ada, beach`."""
+    return ", ".join(v.text for one in query.terms if not one.negated for v in one.values)
+
+
 def terms(query: Query) -> list[dict[str, Any]]:
     """The conditions, each with the query without it."""
     return [

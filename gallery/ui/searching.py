@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,9 +16,9 @@ from gallery.store import found
 from gallery.store.filters.registry import everything
 from gallery.store.found import Counts
 from gallery.store.timeline import Among
-from gallery.ui import search_data, words
+from gallery.ui import album_dialogs, dialogs, search_data, words
 from gallery.ui.components import search_bar, written_so_far
-from gallery.ui.frame import App, empty, guarded
+from gallery.ui.frame import App, empty, guarded, heading
 from gallery.ui.photo_list import of_search
 from gallery.ui.photo_window import draw_window
 
@@ -54,6 +55,29 @@ def asked(app: App, text: str) -> Asked:
 def count(app: App, now: Asked) -> Counts | None:
     """How many photos are found, and of which kinds."""
     return None if now.query is None else found.counts(app.library, now.query, SHOWN)
+
+
+def draw_head(app: App, now: Asked, detail: str, *, savable: bool) -> None:
+    """The heading, and the way to keep a search as an album.
+
+    Args:
+        app: as of the page.
+        now: what is looked for.
+        detail: how many photos are found.
+        savable: whether it is no more than what stands in the field.
+    """
+    query = now.query if savable and now.query is not None and now.query.terms else None
+    pressed = False
+    with st.container(horizontal=True, vertical_alignment="center", key="search-head"):
+        with st.container(width="stretch"):
+            heading("Search", detail)
+        if query is not None:
+            pressed = st.button("Save as album", icon=":material/photo_album:")
+    if pressed:
+        dialogs.ask(_BAR, dialogs.Asked("save"))
+    if query is not None:
+        draw_save = partial(album_dialogs.draw_save, query=query)
+        dialogs.show(app, _BAR, {"save": ("Save as album", draw_save)})
 
 
 @st.fragment

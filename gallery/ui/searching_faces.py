@@ -28,11 +28,12 @@ from gallery.store import face_index, people, runs, timeline
 from gallery.store import faces as face_store
 from gallery.store.library import Library
 from gallery.ui import images, words
-from gallery.ui.components import people_grid, photo_grid
+from gallery.ui.components import people_grid
 from gallery.ui.face_models import ready_models
 from gallery.ui.frame import App, asked_for, empty, go, guarded, note
 from gallery.ui.grid_data import tile_data
 from gallery.ui.photo_list import alike
+from gallery.ui.photo_window import draw_grid
 from gallery.ui.progress import ProgressBar
 from gallery.vector_index import VectorIndex
 
@@ -171,11 +172,7 @@ def draw_photos(app: App, asked: FaceAsked, query: Query | None, text: str) -> N
         with empty("No face is as alike as that", text, "face"):
             pass
         return
-    opened = photo_grid(
-        "grid-like", _sections(app, matches, options.link), focus=photos.shown.opened
-    ).open
-    if opened is not None:
-        photos.open(opened)
+    draw_grid(app, photos, _sections(app, matches, options.link))
     if len(matches) == _MOST:
         note(f"The {_MOST} most alike are shown.")
 

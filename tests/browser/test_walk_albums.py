@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import small_library as small
 from synthetic import DAY, add_photo, encoded, sha, sharp_pixels
-from walking import Walker, expect, needs_browser, served
+from walking import Walker, expect, needs_browser, served, sync_api
 
 from gallery.media.files import thumbnail_key
 
@@ -32,6 +32,29 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def chosen(walker: Walker) -> int:
     return walker.page.locator('.tile[aria-pressed="true"]').count()
+
+
+def tag_and_bin(page: sync_api.Page) -> None:
+    """Two photos are tagged, the tag is taken back; one goes to the bin and comes back."""
+    tiles = page.locator(".tile")
+    tiles.first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Add a tag").click()
+    field = page.get_by_role("dialog").get_by_role("combobox")
+    field.fill("regatta")
+    field.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("Add$")).click()
+    expect(page.get_by_text("Tagged 2 photos “regatta”.", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Redo")).to_be_visible()
+    tiles.first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Delete")
+    expect(tiles).to_have_count(8)
+    page.get_by_role("button", name="Undo").click()
+    expect(tiles).to_have_count(9)
 
 
 def test_1_choosing_with_keys_and_the_mouse(desktop: Walker) -> None:
@@ -63,6 +86,7 @@ def test_1_choosing_with_keys_and_the_mouse(desktop: Walker) -> None:
     page.get_by_role("dialog").get_by_role("button", name=re.compile("Add$")).click()
     expect(page.get_by_text("5 photos in the new album Summer.")).to_be_visible()
     expect(page.locator('.tile[aria-pressed="true"]')).to_have_count(0)
+    tag_and_bin(page)
     tiles.first.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"photo\?photo=\d+"))
@@ -76,15 +100,17 @@ def test_2_an_album_on_a_phone(phone: Walker) -> None:
     expect(page.locator(".tile")).to_have_count(5)
     page.get_by_role("button", name="Select photos").click()
     page.locator(".tile").first.click()
+    bar = page.get_by_role("toolbar")
+    bar.get_by_role("button", name="More").click()
     phone.assert_fits()
-    page.get_by_role("button", name="Take out of the album").click()
+    bar.get_by_role("button", name="Take out of the album").click()
     expect(page.locator(".tile")).to_have_count(4)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".tile")).to_have_count(5)
     page.locator(".tile").nth(1).click()
     expect(page).to_have_url(re.compile(r"album=\d+"))
     page.get_by_role("button", name="Summer").click()
-    page.get_by_role("button", name="More").click()
+    page.locator(".st-key-album-acts").get_by_role("button", name="More").click()
     page.get_by_text("Delete the album").click()
     expect(page.get_by_text("No albums yet")).to_be_visible()
     page.get_by_role("button", name="Undo").click()

@@ -18,6 +18,8 @@ from gallery.store import tables
 from gallery.store.library import Library
 from gallery.tagging import add_tag
 
+ALL = ["album", "tag", "untag", "bin"]
+
 
 @pytest.fixture
 def photos(library: Library) -> list[int]:
@@ -41,7 +43,7 @@ def inside(library: Library, name: str) -> list[int]:
 def test_chosen_photos_go_into_an_album(library: Library, drawn: Drawn, photos: list[int]) -> None:
     albums.create(library, "Summer", photos[:1])
     app = opened("browse.py")
-    assert [action["id"] for action in drawn.shown["photo_grid"]["actions"]] == ["album"]
+    assert [action["id"] for action in drawn.shown["photo_grid"]["actions"]] == ALL
     before = drawn.shown["photo_grid"]["cleared"]
     app = choose(app, drawn, "album", photos[:2])
     assert "2 photos chosen" in texts(app)
@@ -92,7 +94,7 @@ def test_an_album_is_put_right(library: Library, drawn: Drawn, photos: list[int]
     made = albums.create(library, "Summer", photos)
     app = opened("album.py", album=made.id)
     actions = [action["id"] for action in drawn.shown["photo_grid"]["actions"]]
-    assert actions == ["album", "out", "cover"]
+    assert actions == [*ALL, "out", "cover"]
     app = choose(app, drawn, "out", [photos[2]])
     assert inside(library, "Summer") == [photos[1], photos[0]]
     app = choose(app, drawn, "cover", [photos[0]])
@@ -121,7 +123,7 @@ def test_an_album_that_a_search_fills(library: Library, drawn: Drawn, photos: li
     add_tag(library, "sea", photos[:1])
     made = albums.create(library, "All", query="tag:sea")
     opened("album.py", album=made.id)
-    assert [action["id"] for action in drawn.shown["photo_grid"]["actions"]] == ["album"]
+    assert [action["id"] for action in drawn.shown["photo_grid"]["actions"]] == ALL
     tiles = [tile for day in drawn.shown["photo_grid"]["days"] for tile in day["tiles"]]
     assert [tile["id"] for tile in tiles] == [photos[0]]
     opened("albums.py")

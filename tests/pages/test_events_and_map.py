@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from dated_library import a_summer
 from drawn import Drawn, opened, press, rerun, texts
 from synthetic import add_photo
 
+from gallery import albums
 from gallery.config import load_settings
 from gallery.event_editing import pauses
-from gallery.store import events, timeline
+from gallery.store import binned, events, timeline
 from gallery.store.library import Library
 from gallery.store.places import Spot
 from gallery.ui.photo_map_data import map_data, pack
@@ -91,6 +93,35 @@ def test_an_event_is_split_at_a_pause(summer: Summer, drawn: Drawn) -> None:
     rerun(app)
     press(app, "Split here")
     assert events.get(library, by_name["wedding"]).photos == 12
+
+
+def test_an_album_is_made_of_an_event(
+    summer: Summer, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, by_name = summer
+    monkeypatch.setattr("streamlit.switch_page", lambda *_, **__: st.stop())
+    drawn.menu = "Make an album …"
+    app = opened("event.py", event=by_name["wedding"])
+    assert [field.value for field in app.text_input][-1] == "Wedding, 14 June 2024, Lyon"
+    press(app, "Make the album")
+    made = albums.find_album(library, "Wedding, 14 June 2024, Lyon")
+    photos = timeline.ids_in_order(library, events.which(library, by_name["wedding"]))
+    assert albums.ids_in(library, made) == photos
+
+
+def test_the_latest_of_two_kinds_of_changes_is_taken_back(summer: Summer, drawn: Drawn) -> None:
+    library, by_name = summer
+    app = opened("event.py", event=by_name["lake"])
+    photo = drawn.shown["photo_grid"]["days"][0]["tiles"][0]["id"]
+    drawn.answers["photo_grid"] = {"act": {"action": "bin", "photos": [photo]}}
+    rerun(app)
+    assert "Put 1 photo into the bin." in texts(app)
+    app.text_input[0].input("Sailing")
+    app = press(app, "Save")
+    assert "Put 1 photo into the bin." not in texts(app)
+    press(app, "Undo")
+    assert events.get(library, by_name["lake"]).name is None
+    assert binned.count(library) == 1
 
 
 def test_an_event_that_is_gone_is_said(summer: Summer) -> None:
