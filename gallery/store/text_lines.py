@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from gallery.records import Box
+from gallery.protocols import TextLine as TextLine
 from gallery.store.library import Library
 from gallery.store.text_tables import text_lines
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """One line.
-
-    Args:
-        text: as it was read.
-        confidence: 0 to 1.
-        box: around it, in pixels of the rotated original.
-    """
-
-    text: str
-    confidence: float
-    box: Box
 
 
 def put(library: Library, connection: Connection, photo_id: int, lines: Sequence[TextLine]) -> None:
