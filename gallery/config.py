@@ -130,6 +130,11 @@ class Settings(BaseSettings):
         description="Faces far from the others of their group wait as not sure when all are "
         "grouped: about half the mixed groups, for some 2 % of the faces.",
     )
+    read_text: bool = Field(
+        default=True,
+        description="Text in photos is read once they are in. It is the slowest step; it can "
+        "also be done later.",
+    )
     demo: bool = Field(
         default_factory=on_community_cloud,
         description="Public demo: every visitor gets a library of their own that is gone with "

@@ -24,6 +24,7 @@ from gallery.cli import (
     search,
     serve,
     tags,
+    text,
 )
 from gallery.cli.options import LibraryOption, remember_library
 
@@ -74,3 +75,4 @@ app.add_typer(tags.app, name="tags")
 app.command("similar")(tags.similar)
 # A minus before a term is no option.
 app.command("search", context_settings={"ignore_unknown_options": True})(search.search)
+app.add_typer(text.app, name="text")

@@ -37,8 +37,9 @@ VERSION = hashlib.sha256(" ".join(SHA256.values()).encode()).hexdigest()[:12]
 # Longest sides at which text is looked for, at a glance and in earnest; see docs/text.md.
 GLANCE_SIDE = 512
 FIND_SIDE = 1280
-# At a glance, one pixel that is this likely to be text is enough.
-_GLANCE_SURE = 0.3
+# At a glance: pixels this likely to be text, in a piece this sure, and so much longer than high.
+_GLANCE_LIKELY, _GLANCE_SURE, _GLANCE_LONG = 0.3, 0.4, 1.3
+_GLANCE_PIXELS = 6
 
 # What RapidOCR's config.yaml has.
 _MEAN, _STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
@@ -72,9 +73,9 @@ class PPOCRv6:
         self.precision = precision
 
     def may_have_text(self, picture: Pixels) -> bool:
-        """Whether anything in a small RGB picture, such as a thumbnail, looks like text."""
+        """Whether anything in a small RGB picture, such as a thumbnail, looks like a line."""
         finder, _ = self._ready()
-        return float(finder.likely(picture, GLANCE_SIDE).max(initial=0.0)) >= _GLANCE_SURE
+        return finder.sees_any(picture, GLANCE_SIDE)
 
     def read(self, picture: Pixels) -> list[TextLine]:
         """Every line of an RGB picture, sure or not, in its own pixels, from top to bottom."""
@@ -123,6 +124,19 @@ class _Finder:
         if array is None:  # narrower than half a cell of the network
             return np.zeros((1, 1, 1, 1), np.float32)
         return self._session.run(array)[0]
+
+    def sees_any(self, picture: Pixels, side: int) -> bool:
+        """Whether some piece of the map is likely enough text, and longer than a single sign."""
+        likely = self.likely(picture, side)[0, 0]
+        count, labels = cv2.connectedComponents((likely > _GLANCE_LIKELY).astype(np.uint8))
+        for label in range(1, count):
+            own = labels == label
+            if own.sum() < _GLANCE_PIXELS or likely[own].mean() < _GLANCE_SURE:
+                continue
+            _, sides, _ = cv2.minAreaRect(np.argwhere(own).astype(np.float32))
+            if (max(sides) + 1) / (min(sides) + 1) >= _GLANCE_LONG:
+                return True
+        return False
 
     def find(self, picture: Pixels, side: int) -> list[NDArray[np.float32]]:
         """The lines of a picture: (4, 2) corners of each in its own pixels, top to bottom."""

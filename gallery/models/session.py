@@ -209,9 +209,7 @@ def open_session(path: Path, settings: Settings, *, any_shape: bool = False) -> 
         )
     try:
         if runtime == "openvino":
-            return OpenVINOSession(
-                path, settings.precision, settings.threads, any_shape=any_shape
-            )
+            return OpenVINOSession(path, settings.precision, settings.threads, any_shape=any_shape)
         return OnnxSession(path, settings.threads or os.cpu_count() or 1)
     except Exception as error:  # onnxruntime's own are neither RuntimeError nor OSError
         said = " ".join(str(error).split())  # OpenVINO's messages have many lines
