@@ -12,6 +12,7 @@ from gallery.ui import (
     frame,
     photo_facts,
     photo_tags,
+    photo_text,
     similar_strip,
     who_dialogs,
     words,
@@ -48,6 +49,7 @@ def draw(app: frame.App) -> None:
         )
     photo_tags.draw(app, photo)
     photo_facts.draw(photo, in_full=not app.settings.demo)
+    photo_text.draw(app, photo)
     similar_strip.draw(app, photo)
 
 
@@ -72,6 +74,7 @@ def draw_picture(app: frame.App, photo: Photo, came: PhotoList) -> bool:
             "draws": is_original,
             "newer": newer,
             "older": older,
+            "marks": photo_text.marks(app, photo),
         },
     )
     if asked.person is not None:
