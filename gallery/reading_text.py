@@ -182,11 +182,11 @@ def lines_found(lines: list[TextLine], query: Query) -> list[TextLine]:
         if term.negated or term.name not in (WORDS, "text"):
             continue
         for value in term.values:
-            whole = [at for at, line in enumerate(lines)
-                     if has_words(line.text, value.text, whole=value.quoted)]  # fmt: skip
-            found.update(whole or _with_any(lines, value.text.split()))
+            together = _with(lines, value.text, whole=value.quoted)
+            apart = (_with(lines, word, whole=value.quoted) for word in value.text.split())
+            found |= together or set().union(*apart)
     return [line for at, line in enumerate(lines) if at in found]
 
 
-def _with_any(lines: list[TextLine], words: list[str]) -> list[int]:
-    return [at for at, line in enumerate(lines) for word in words if has_words(line.text, word)]
+def _with(lines: list[TextLine], words: str, *, whole: bool) -> set[int]:
+    return {at for at, line in enumerate(lines) if has_words(line.text, words, whole=whole)}

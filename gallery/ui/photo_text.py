@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from gallery.errors import QueryError
-from gallery.records import Photo
 from gallery.reading_text import lines_found
+from gallery.records import Photo
 from gallery.search import read_query
 from gallery.store import text_lines
 from gallery.ui.frame import App, asked_text

@@ -48,6 +48,10 @@ class Work:
         """Let it be; what was read stays."""
         self._stopped.set()
 
+    def wait(self) -> None:
+        """Return when it has ended."""
+        self._thread.join()
+
     def _run(self, library: Library, reader: TextReader, settings: Settings) -> None:
         try:
             # One photo at a time: the pages stay quick.
