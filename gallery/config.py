@@ -139,6 +139,11 @@ class Settings(BaseSettings):
         default="© OpenStreetMap contributors",
         description="What the owner of the tiles wants to be named as; shown on the map with them.",
     )
+    read_text: bool = Field(
+        default=True,
+        description="Text in photos is read once they are in. It is the slowest step; it can "
+        "also be done later.",
+    )
     demo: bool = Field(
         default_factory=on_community_cloud,
         description="Public demo: every visitor gets a library of their own that is gone with "

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gallery.records import Face, Pixels, Vectors
+from gallery.records import Box, Face, Pixels, Vectors
 
 
 class Detector(Protocol):
@@ -118,4 +118,46 @@ class Tagger(Protocol):
 
     def look(self, pictures: Sequence[Pixels]) -> Scene:
         """Look at n RGB pictures of any size."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line of text in a picture.
+
+    Args:
+        text: as it was read.
+        confidence: 0 to 1.
+        box: around it; in a library in pixels of the rotated original.
+    """
+
+    text: str
+    confidence: float
+    box: Box
+
+
+class TextReader(Protocol):
+    """Reads what is written in a picture."""
+
+    @property
+    def name(self) -> str:
+        """Registry name."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Identifies the weights."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """`f32` or `bf16`."""
+        ...
+
+    def may_have_text(self, picture: Pixels) -> bool:
+        """Whether a small RGB picture looks as if it were worth reading at full size."""
+        ...
+
+    def read(self, picture: Pixels) -> list[TextLine]:
+        """Every line of an RGB picture, sure or not, in its own pixels, from top to bottom."""
         ...

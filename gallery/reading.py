@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -70,7 +70,7 @@ class Refused:
 
 def in_order(
     items: Sequence[Item], work: Callable[[Item], Result], workers: int
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Work on items in threads, a few ahead; results in the order of the items."""
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="photo") as pool:
         waiting: deque[Future[Result]] = deque()

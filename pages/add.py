@@ -8,7 +8,7 @@ from gallery.errors import SourceError
 from gallery.reading import IngestOptions
 from gallery.records import OVERRULABLE
 from gallery.sources import find_photos, from_upload
-from gallery.ui import frame, words
+from gallery.ui import frame, text_status, words
 from gallery.ui.adding import add_sample_album, room_left, show_outcome, take_in
 from gallery.ui.kept_out import draw_kept_out
 
@@ -19,6 +19,7 @@ def draw(app: frame.App) -> None:
     """Ways in, what came of the last, and what was kept out."""
     frame.heading("Add photos")
     show_outcome(app)
+    text_status.draw(app)
     if app.settings.demo:
         draw_demo_note(app)
         if room_left(app) != 0:

@@ -13,6 +13,7 @@ from gallery.ui import (
     photo_facts,
     photo_menu,
     photo_tags,
+    photo_text,
     similar_strip,
     who_dialogs,
     words,
@@ -50,6 +51,7 @@ def draw(app: frame.App) -> None:
     photo_tags.draw(app, photo)
     inside = albums.of_photo(app.library, photo.id)
     photo_facts.draw(photo, inside, in_full=not app.settings.demo)
+    photo_text.draw(app, photo)
     similar_strip.draw(app, photo)
 
 
@@ -74,6 +76,7 @@ def draw_picture(app: frame.App, photo: Photo, came: PhotoList) -> bool:
             "draws": is_original,
             "newer": newer,
             "older": older,
+            "marks": photo_text.marks(app, photo),
         },
     )
     if asked.person is not None:

@@ -33,6 +33,8 @@ def _no_settings_from_outside() -> Iterator[None]:
     for name in list(os.environ):
         if name.startswith("GALLERY_") and name not in ("GALLERY_MODELS_HOME", "GALLERY_LFW"):
             patch.delenv(name)
+    # The slowest stage: those that are about it ask for it.
+    patch.setenv("GALLERY_READ_TEXT", "false")
     load_settings.cache_clear()
     yield
     patch.undo()

@@ -29,6 +29,7 @@ from gallery.cli import (
     search,
     serve,
     tags,
+    text,
 )
 from gallery.cli.options import LibraryOption, remember_library
 
@@ -84,3 +85,4 @@ app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(photo_bin.app, name="bin")
 app.add_typer(events.app, name="events")
 app.add_typer(places.app, name="places")
+app.add_typer(text.app, name="text")

@@ -45,6 +45,10 @@ def ingest(
     tag: Annotated[
         bool, typer.Option("--tag/--no-tag", help="Say what is in the photos afterwards.")
     ] = True,
+    text: Annotated[
+        bool | None,
+        typer.Option("--text/--no-text", help="Read the text in the photos, last of all."),
+    ] = None,
     detector: DetectorOption = None,
     embedder: EmbedderOption = None,
     library: LibraryOption = None,
@@ -52,16 +56,19 @@ def ingest(
 ) -> None:
     """Take photos in: find, embed and group every face. Run again, it goes on."""
     from gallery.cli.tags import run_after_ingest
+    from gallery.cli.text import run_after_ingest as read_text_after_ingest
     from gallery.pipeline import embed_missing
     from gallery.pipeline import ingest as run_ingest
     from gallery.reading import IngestOptions, overruled_codes
+    from gallery.reading_text import TextReport
     from gallery.records import IngestReport
     from gallery.sources import find_photos
     from gallery.store import people
     from gallery.workflow import find_places_and_events, group_if_needed
 
     options = IngestOptions(in_place=in_place, overruled=overruled_codes(accept or []))
-    with opened(library, detector=detector, embedder=embedder) as (store, settings):
+    changes = {"detector": detector, "embedder": embedder, "read_text": text}
+    with opened(library, **changes) as (store, settings):
         found = find_photos([_typed(path) for path in sources], settings)
         models = models_of(settings)
         report = IngestReport()
@@ -73,11 +80,15 @@ def ingest(
         tagged = run_after_ingest(store, settings) if tag else 0
         found_people = people.count(store)
         left_over = people.unassigned(store)
+        read = read_text_after_ingest(store, settings) if settings.read_text else TextReport()
     if as_json:
-        print_json(ingest_document(report, found_people) | {"tagged": tagged})
+        texts = {"text_read": read.read, "with_text": read.with_text}
+        print_json(ingest_document(report, found_people) | {"tagged": tagged} | texts)
     else:
         _say_report(report)
         say(f"{counted(found_people, 'person', 'people')} in the library{_nobodys(left_over)}.")
+        if read.read:
+            say(f"Text found in {read.with_text} of {counted(read.read, 'photo')}.")
         _say_refusals(report.failed)
 
 
@@ -174,6 +185,7 @@ def failures(
 ) -> None:
     """List the files that were kept out, with stage and reason; try again or forget them."""
     from gallery.cli.tags import run_after_ingest
+    from gallery.cli.text import run_after_ingest as read_text_after_ingest
     from gallery.pipeline import embed_missing
     from gallery.pipeline import ingest as run_ingest
     from gallery.reading import IngestOptions, overruled_codes, sources_again
@@ -195,6 +207,8 @@ def failures(
             group_if_needed(store, settings, models.space)
             follow(find_places_and_events(store))
             run_after_ingest(store, settings)
+            if settings.read_text:
+                read_text_after_ingest(store, settings)
         if forget:
             failure_store.forget(store, [f.refusal.id for f in failed if f.refusal.id])
         left = [item.refusal for item in failure_store.listed(store)]

@@ -1,4 +1,4 @@
-"""From a name in the settings to a loaded detector, embedder or tagger."""
+"""From a name in the settings to a loaded detector, embedder, tagger or text reader."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from gallery.config import Settings
 from gallery.errors import ModelError
 from gallery.models import registry, weights
 from gallery.models.cards import ModelCard
-from gallery.protocols import Detector, Embedder, Tagger
+from gallery.protocols import Detector, Embedder, Tagger, TextReader
 
 TAGGER = "efficientnet-lite0"
+TEXT_READER = "pp-ocrv6"
 
 
 def load_detector(
@@ -77,6 +78,26 @@ def load_tagger(settings: Settings, on_bytes: weights.OnBytes | None = None) -> 
 
     version = (weights.expected_sha256(card, settings) or "")[:12]
     return EfficientNetLite0(lambda: open_session(path, settings), version, settings.precision)
+
+
+def load_text_reader(settings: Settings) -> TextReader:
+    """The text reader; its weights come with its package and are checked at the first picture.
+
+    Raises:
+        ModelError: Its package is not installed.
+    """
+    card = registry.find_card(TEXT_READER, "text")
+    if not weights.is_usable(card, settings):
+        raise ModelError(
+            f"{card.title} needs the package {card.needs}. Run: pip install -r requirements.txt"
+        )
+    from gallery.models.ppocr import PPOCRv6
+    from gallery.models.session import open_session
+
+    return PPOCRv6(
+        lambda path, any_shape: open_session(path, settings, any_shape=any_shape),
+        settings.precision,
+    )
 
 
 def default_cards(settings: Settings) -> list[ModelCard]:

@@ -42,17 +42,30 @@ class Session(ABC):
     def run(self, array: Array) -> list[Array]:
         """Outputs, in the graph's order, for one input array."""
 
+    @abstractmethod
+    def metadata(self, key: str) -> str | None:
+        """What the file of the network says of itself under a key."""
+
     def run_many(self, arrays: Sequence[Array]) -> list[list[Array]]:
         """Outputs for several inputs of one shape, in order."""
         return [self.run(array) for array in arrays]
 
 
 class OpenVINOSession(Session):
-    """Runs on OpenVINO, compiled per input shape."""
+    """Runs on OpenVINO, compiled per input shape.
+
+    Args:
+        path: of the network.
+        precision: `f32` or `bf16`.
+        threads: to compute with; 0 takes every core.
+        any_shape: never compile for one shape; for inputs that rarely have the same.
+    """
 
     runtime = "openvino"
 
-    def __init__(self, path: Path, precision: str, threads: int) -> None:
+    def __init__(
+        self, path: Path, precision: str, threads: int, *, any_shape: bool = False
+    ) -> None:
         import openvino
 
         self.precision = precision
@@ -62,6 +75,7 @@ class OpenVINOSession(Session):
             openvino.Tensor(np.zeros(1, dtype=np.float32))
         self._core = core = openvino.Core()
         self._path = path
+        self._any_shape = any_shape
         self._is_static = core.read_model(str(path)).inputs[0].partial_shape.is_static
         # Throughput: a stream a core, so that threads with a photo each do not wait for another.
         self._config: dict[str, Any] = {
@@ -78,7 +92,8 @@ class OpenVINOSession(Session):
         """The network for a shape; for one rarely seen, the network that takes any."""
         with self._lock:
             self._seen[shape] += 1
-            key = shape if self._is_static or self._seen[shape] >= _WORTH_COMPILING else None
+            often = self._seen[shape] >= _WORTH_COMPILING and not self._any_shape
+            key = shape if self._is_static or often else None
             if key in self._compiled:
                 self._compiled.move_to_end(key)
                 return self._compiled[key]
@@ -96,6 +111,13 @@ class OpenVINOSession(Session):
         request = self._compile(array.shape).create_infer_request()
         results = request.infer([array])
         return [np.array(value) for value in results.values()]
+
+    def metadata(self, key: str) -> str | None:
+        """What the file of the network says of itself under a key."""
+        said = self._core.read_model(str(self._path)).get_rt_info()
+        if "framework" not in said or key not in said["framework"]:
+            return None
+        return str(said["framework"][key].value)
 
     def run_many(self, arrays: Sequence[Array]) -> list[list[Array]]:
         """Outputs for several inputs, through several requests that fill every core."""
@@ -145,6 +167,11 @@ class OnnxSession(Session):
         """Outputs for one input."""
         return [np.asarray(value) for value in self._session.run(None, {self._input: array})]
 
+    def metadata(self, key: str) -> str | None:
+        """What the file of the network says of itself under a key."""
+        said: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
+        return said.get(key)
+
 
 def available_runtime(settings: Settings) -> str:
     """The runtime that `open_session` will use: `openvino` or `onnxruntime`.
@@ -162,8 +189,13 @@ def available_runtime(settings: Settings) -> str:
     )
 
 
-def open_session(path: Path, settings: Settings) -> Session:
+def open_session(path: Path, settings: Settings, *, any_shape: bool = False) -> Session:
     """Load a network.
+
+    Args:
+        path: of its file.
+        settings: runtime, precision and threads.
+        any_shape: whether its inputs rarely have the same shape.
 
     Raises:
         ModelError: The runtime is missing, cannot do the precision asked for, or the graph
@@ -177,7 +209,7 @@ def open_session(path: Path, settings: Settings) -> Session:
         )
     try:
         if runtime == "openvino":
-            return OpenVINOSession(path, settings.precision, settings.threads)
+            return OpenVINOSession(path, settings.precision, settings.threads, any_shape=any_shape)
         return OnnxSession(path, settings.threads or os.cpu_count() or 1)
     except Exception as error:  # onnxruntime's own are neither RuntimeError nor OSError
         said = " ".join(str(error).split())  # OpenVINO's messages have many lines

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -125,6 +125,8 @@ photos = Table(
     Column("detector", String(60)),
     # What tagged it; empty or another version than today's: in the queue of the tag stage.
     Column("tagger", String(60)),
+    # What read the text in it, likewise the queue of the text stage.
+    Column("text_reader", String(60)),
     # Since when it is in the bin; empty for the photos that are seen.
     Column("binned_at", UtcDateTime),
     # By which version of the comparison it was compared with the others; empty until then.
@@ -138,6 +140,7 @@ photos = Table(
     Index(None, "owner_id", "shown_at", "id"),
     Index(None, "owner_id", "detector"),
     Index(None, "owner_id", "tagger"),
+    Index(None, "owner_id", "text_reader"),
     Index(None, "owner_id", "camera_make", "camera_model"),
     Index(None, "owner_id", "binned_at"),
     Index(None, "owner_id", "compared"),

@@ -25,6 +25,7 @@ from gallery.ui.face_models import ready_models
 from gallery.ui.frame import App, go, say
 from gallery.ui.progress import ProgressBar
 from gallery.ui.tagging_work import tag_after_ingest
+from gallery.ui.text_status import begin_after_ingest
 
 _OUTCOME = "_outcome"
 # File names shown for each reason.
@@ -91,6 +92,7 @@ def take_in(
         bar.follow(workflow.find_places_and_events(app.library))
         tag_after_ingest(app, bar)
     st.session_state[_OUTCOME] = Outcome(report, people.count(app.library))
+    begin_after_ingest(app)
     return report
 
 

@@ -25,6 +25,17 @@ function drawBox(face, go) {
   return box;
 }
 
+// Where words lie that were searched for.
+function drawMark(line) {
+  const mark = element("span", "mark");
+  mark.tabIndex = 0;
+  mark.setAttribute("role", "note");
+  mark.setAttribute("aria-label", `Text in the picture: ${line.text}`);
+  place(mark, line);
+  mark.append(element("span", "tag", line.text));
+  return mark;
+}
+
 function drawAvatar(face, base, go, ask) {
   const cell = element("div", "cell");
   cell.dataset.face = String(face.id);
@@ -177,6 +188,8 @@ function draw(root, data, setTriggerValue) {
   const frame = element("div", "frame");
   frame.style.setProperty("--ratio", data.width / data.height);
   frame.append(picture(data.src, data.alt, data.base, true));
+  // Before the faces, which lie above them.
+  data.marks.forEach((line) => frame.append(drawMark(line)));
   data.faces.forEach((face) => frame.append(drawBox(face, go)));
   stage.append(
     drawStep("newer", "Newer photo (left arrow key)", "‹", data.newer, setTriggerValue),

@@ -14,6 +14,7 @@ import streamlit as st
 
 from gallery.errors import LibraryError
 from gallery.store.library import Library, open_library
+from gallery.ui import text_work
 from gallery.ui.images import Pictures
 from gallery.ui.releasing import release
 
@@ -51,6 +52,7 @@ class Visit:
     def close_unless_used_since(self, moment: float) -> None:
         """Delete everything, unless the visitor came back."""
         if self.used <= moment:
+            text_work.forget(self.library)
             self._finalizer()
             release(self.library, self.pictures)
 

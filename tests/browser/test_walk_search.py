@@ -59,3 +59,15 @@ def test_on_a_phone_the_chips_fit(phone: Walker) -> None:
     expect(phone.page.get_by_role("button", name="sunset 1")).to_be_visible()
     phone.assert_fits()
     phone.assert_well()
+
+
+def test_words_in_a_picture_are_marked_on_it(desktop: Walker) -> None:
+    desktop.open("search?q=birth")
+    page = desktop.page
+    page.locator(".tile").first.click()
+    mark = page.get_by_label("Text in the picture: BIRTHDAY Ada")
+    expect(mark).to_be_visible()
+    mark.focus()
+    expect(mark.locator(".tag")).to_have_css("opacity", "1")
+    expect(page.locator(".mark")).to_have_count(1)
+    expect(page.get_by_text("HAPPY", exact=True)).to_be_visible()

@@ -29,6 +29,8 @@ _NOT_OF_FACES = {
     "gallery.ui.pair_lists._again",
     "gallery.ui.picture_files._small",
     "gallery.ui.tagging_work._loaded",
+    "gallery.ui.text_status._loaded",
+    "gallery.ui.text_work._works",
     "gallery.ui.visitors._connected",
     "gallery.ui.visitors._sweep",
 }
