@@ -54,10 +54,15 @@ QUERIES = (
     "camera:canon faces:3..",
     "faces:2",
     "tag:beach -tag:night",
+    "tag:couple",
+    "tag:portrait",
+    "tag:nobody",
+    "port",
     "has:gps",
+    "no:name",
     "",
 )
-_TYPED = ("ad", "person:gr", "tag:be", "tag:beach 20")
+_TYPED = ("ad", "po", "person:gr", "tag:be", "tag:c", "tag:beach 20")
 _PROBES = 50
 
 

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Integer,
-    MetaData,
-    Select,
-    Table,
-    and_,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Select, and_, func, select
 
 from gallery.query import Query
 from gallery.store.batches import rows_of
+from gallery.store.filters.among import Found, everyone, found_by
 from gallery.store.filters.registry import (
     Counted,
     Filter,
-    Found,
     Scope,
     conditions,
-    everyone,
     everything,
 )
 from gallery.store.library import Library
@@ -135,24 +123,19 @@ def counts(library: Library, query: Query, most: int) -> Counts:
                 continue
             base = query.without(one.name) if one.single else query
             if base not in found:
-                found[base] = _keep(scope, base, f"found_{len(found)}")
+                found[base] = _found(scope, base)
             told.append(Facet(one, one.counts(scope, found[base], most)))
-        return Counts(found[query].many if query in found else _count(scope, query), told)
+        if query not in found:
+            return Counts(_count(scope, query), told)
+        return Counts(_many(scope, query, found[query]), told)
 
 
-@cache
-def _kept(name: str) -> Table:
-    """One and the same each time, so that statements about it are put into SQL once."""
-    column = Column("id", Integer, primary_key=True)
-    return Table(name, MetaData(), column, prefixes=["TEMPORARY"])
-
-
-def _keep(scope: Scope, query: Query, name: str) -> Found:
-    """Keep the ids of what is found while this connection is used; it goes with the rollback."""
+def _found(scope: Scope, query: Query) -> Found:
+    owner = scope.library.owner_id
     if not query.terms:
-        return everyone(scope, _count(scope, query))
-    kept = _kept(name)
-    kept.create(scope.connection)
-    scope.connection.execute(insert(kept).from_select(["id"], _ids(scope, query)))
-    many = scope.connection.execute(select(func.count()).select_from(kept)).scalar_one()
-    return Found(select(kept.c.id), int(many))
+        return everyone(scope.connection, owner)
+    return found_by(scope.connection, owner, _ids(scope, query))
+
+
+def _many(scope: Scope, query: Query, found: Found) -> int:
+    return _count(scope, query) if found.ids is None else len(found.ids)
