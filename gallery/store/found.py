@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,9 @@ from gallery.store.filters.registry import (
 from gallery.store.library import Library
 from gallery.store.tables import photos
 from gallery.store.timeline import Among, Cursor, Tile, browse
+
+# Statements that run side by side.
+_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +118,27 @@ def counts(library: Library, query: Query, most: int) -> Counts:
     Raises:
         QueryError: A value means nothing.
     """
+    counted = [one for one in everything().values() if one.counts is not None]
+    bases = {one.name: query.without(one.name) if one.single else query for one in counted}
+    # The database is waited for, and waits for nobody: two at once take half the time.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        wanted = list(dict.fromkeys((query, *bases.values())))
+        found = dict(zip(wanted, pool.map(lambda base: _found(library, base), wanted), strict=True))
+        facets = list(
+            pool.map(lambda one: _facet(library, one, found[bases[one.name]], most), counted)
+        )
+    ids = found[query].ids
+    return Counts(count(library, query) if ids is None else len(ids), facets)
+
+
+def _found(library: Library, query: Query) -> Found:
+    with library.read() as connection:
+        if not query.terms:
+            return everyone(connection, library.owner_id)
+        return found_by(connection, library.owner_id, _ids(Scope(library, connection), query))
+
+
+def _facet(library: Library, one: Filter, found: Found, most: int) -> Facet:
     with library.read() as connection:
         scope = Scope(library, connection)
-        found: dict[Query, Found] = {}
-        told = []
-        for one in everything().values():
-            if one.counts is None:
-                continue
-            base = query.without(one.name) if one.single else query
-            if base not in found:
-                found[base] = _found(scope, base)
-            told.append(Facet(one, one.counts(scope, found[base], most)))
-        if query not in found:
-            return Counts(_count(scope, query), told)
-        return Counts(_many(scope, query, found[query]), told)
-
-
-def _found(scope: Scope, query: Query) -> Found:
-    owner = scope.library.owner_id
-    if not query.terms:
-        return everyone(scope.connection, owner)
-    return found_by(scope.connection, owner, _ids(scope, query))
-
-
-def _many(scope: Scope, query: Query, found: Found) -> int:
-    return _count(scope, query) if found.ids is None else len(found.ids)
+        return Facet(one, [] if one.counts is None else one.counts(scope, found, most))

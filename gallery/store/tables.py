@@ -139,7 +139,8 @@ photos = Table(
     Column("face_count", Integer, nullable=False, server_default="0"),
     Column("face_share", Float, nullable=False, server_default="0"),
     UniqueConstraint("owner_id", "sha256"),
-    Index(None, "owner_id", "shown_at", "id"),
+    # All that a page of photos in the order of time is chosen by.
+    Index(None, "owner_id", "shown_at", "id", "binned_at"),
     Index(None, "owner_id", "detector"),
     Index(None, "owner_id", "tagger"),
     Index(None, "owner_id", "camera_make", "camera_model"),

@@ -87,12 +87,9 @@ def by_ids(library: Library, ids: Sequence[int]) -> list[Tile]:
 
 def _mine(library: Library, person_id: int | None, among: Among | None) -> Select[Any]:
     """The ids of the owner's photos, or of some of them."""
-    query = select(photos.c.id).where(in_sight)
-    if among is None:
-        query = query.where(photos.c.owner_id == library.owner_id)
-    else:
-        # A sum is in no index: where to begin is left to the condition.
-        query = query.where(photos.c.owner_id + 0 == library.owner_id, among)
+    query = select(photos.c.id).where(photos.c.owner_id == library.owner_id, in_sight)
+    if among is not None:
+        query = query.where(among)
     if person_id is not None:
         query = query.where(_shows(library, person_id))
     return query

@@ -71,7 +71,7 @@ def _inside(
     scope: Scope, known: Mapping[int, _Album], which: Sequence[int], value: Value
 ) -> Condition:
     filled = [album for album in which if known[album].query is None]
-    said = [photos.c.id.in_(_photos_in(filled))] if filled else []
+    said: list[Condition] = [photos.c.id.in_(_photos_in(filled))] if filled else []
     said += [_searched(scope, album, known[album], value) for album in which if album not in filled]
     return or_(false(), *said)
 
@@ -111,10 +111,14 @@ def _reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[s
     for album in {*meant(_names(known), value.text), *_with_words(known, value)}:
         inside = _inside(scope, known, [album], value)
         query = select(photos.c.id).where(photos.c.owner_id == scope.library.owner_id, inside)
-        rows = rows_of(scope.connection, ids, lambda some, q=query: q.where(photos.c.id.in_(some)))
-        for row in rows:
-            said.setdefault(row.id, []).append(known[album].name)
+        for photo in _these(scope, query, ids):
+            said.setdefault(photo, []).append(known[album].name)
     return {photo: sorted(names) for photo, names in said.items()}
+
+
+def _these(scope: Scope, query: Select[tuple[int]], ids: Sequence[int]) -> list[int]:
+    rows = rows_of(scope.connection, ids, lambda some: query.where(photos.c.id.in_(some)))
+    return [row.id for row in rows]
 
 
 def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:

@@ -19,13 +19,16 @@ from sqlalchemy import (
     true,
 )
 
-from gallery.store.binned import in_bin
+from gallery.store.binned import in_bin, in_sight
+from gallery.store.tables import photos
 
 # Up to so many photos are looked up one by one; beyond, it is quicker to go through an index.
 _FEW = 10_000
 # So many show what is frequent.
 _SAMPLE = 2000
 _INSIDE = b"\1"
+
+Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,33 +38,38 @@ class Found:
     Args:
         owner: whose.
         ids: of the photos, in order; None for all of the owner's but those in the bin.
-        binned: whether anything is in the bin.
+        binned: ids of those in the bin, where all others are meant.
     """
 
     owner: int
-    ids: NDArray[np.int64] | None = None
-    binned: bool = False
+    ids: Ids | None = None
+    binned: Ids | None = None
 
     @property
     def few(self) -> bool:
         """Whether to begin with the photos, and not with what is counted."""
         return self.ids is not None and len(self.ids) <= _FEW
 
-    def sample(self) -> Found:
+    def sample(self, connection: Connection) -> Found:
         """Some thousand of them, to see what is frequent; themselves, where they are few."""
-        if self.ids is None or self.few or len(self.ids) < 2 * _SAMPLE:
+        if self.ids is None:
+            last = connection.execute(select(func.max(photos.c.id))).scalar() or 0
+            every = photos.c.id % max(1, last // _SAMPLE) == 0
+            mine = photos.c.owner_id == self.owner
+            return found_by(
+                connection, self.owner, select(photos.c.id).where(mine, in_sight, every)
+            )
+        if self.few or len(self.ids) < 2 * _SAMPLE:
             return self
         return Found(self.owner, self.ids[:: len(self.ids) // _SAMPLE])
 
     def has(self, photo_id: ColumnElement[int]) -> ColumnElement[bool]:
         """The condition that a photo is among them; the database begins with it if they are few."""
         if self.ids is None:
-            return photo_id.not_in(in_bin(self.owner)) if self.binned else true()
+            return true() if self.binned is None else ~_marked(self._bits, photo_id)
         if self.few:
             return photo_id.in_(_listed(self._text))
-        # One look into a row of bytes is quicker than a search in a table.
-        bits = literal(self._bits, LargeBinary)
-        return func.substr(bits, photo_id, 1) == literal(_INSIDE, LargeBinary)
+        return _marked(self._bits, photo_id)
 
     def owned(self, owner_id: ColumnElement[int]) -> ColumnElement[bool]:
         """The condition that a row is the owner's; not what to begin with if the photos are few."""
@@ -74,10 +82,19 @@ class Found:
 
     @cached_property
     def _bits(self) -> bytes:
-        ids = np.zeros(0, dtype=np.int64) if self.ids is None else self.ids
+        """A byte for each id from 1 on: 1 where it is meant, or in the bin."""
+        ids = self.binned if self.ids is None else self.ids
+        if ids is None:
+            return b""
         bits = np.zeros(ids.max(initial=0), dtype=np.uint8)
         bits[ids - 1] = _INSIDE[0]
         return bits.tobytes()
+
+
+def _marked(bits: bytes, photo_id: ColumnElement[int]) -> ColumnElement[bool]:
+    # A look into a row of bytes is quicker than a search in a table.
+    here = func.substr(literal(bits, LargeBinary), photo_id, 1)
+    return here == literal(_INSIDE, LargeBinary)
 
 
 def _listed(ids: str) -> Select[tuple[int]]:
@@ -86,12 +103,17 @@ def _listed(ids: str) -> Select[tuple[int]]:
 
 def everyone(connection: Connection, owner: int) -> Found:
     """All of an owner's photos but those in the bin."""
-    return Found(owner, binned=connection.execute(in_bin(owner).limit(1)).first() is not None)
+    binned = _ids(connection, in_bin(owner))
+    return Found(owner, binned=binned if len(binned) else None)
 
 
 def found_by(connection: Connection, owner: int, ids: Select[tuple[int]]) -> Found:
     """The photos that a selection of ids finds."""
+    return Found(owner, _ids(connection, ids))
+
+
+def _ids(connection: Connection, query: Select[tuple[int]]) -> Ids:
     # One text instead of so many rows, each of which would become an object of its own.
-    one = ids.subquery()
+    one = query.subquery()
     text = connection.execute(select(func.group_concat(one.c.id))).scalar()
-    return Found(owner, np.sort(np.fromstring(text or "", dtype=np.int64, sep=",")))
+    return np.sort(np.fromstring(text or "", dtype=np.int64, sep=","))

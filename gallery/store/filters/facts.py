@@ -11,7 +11,6 @@ from sqlalchemy import and_, func, or_, select
 from gallery.date_words import read_span
 from gallery.matching import among, has_words, meant
 from gallery.query import Term, Value
-from gallery.store.binned import in_sight
 from gallery.store.filters.among import Found, everyone
 from gallery.store.filters.registry import (
     Condition,
@@ -105,10 +104,10 @@ def camera_label(make: str | None, model: str | None) -> str:
 
 
 def _cameras(scope: Scope) -> dict[tuple[str | None, str | None], str]:
-    """Every camera there is."""
+    """Every camera there is, from the index of cameras alone: also of photos in the bin."""
     rows = scope.connection.execute(
         select(photos.c.camera_make, photos.c.camera_model)
-        .where(photos.c.owner_id == scope.library.owner_id, in_sight)
+        .where(photos.c.owner_id == scope.library.owner_id)
         .distinct()
     )
     found = {(row.camera_make, row.camera_model): camera_label(*row) for row in rows}

@@ -80,7 +80,11 @@ def _named(scope: Scope, value: Value) -> list[int | str]:
 
 def _words(scope: Scope, value: Value) -> Select[tuple[int]] | None:
     found = _named(scope, value)
-    return select(photos.c.id).where(_has(scope, found)) if found else None
+    given = _given(found)
+    if len(given) == len(found):
+        return _photos_with(scope, given) if found else None
+    mine = photos.c.owner_id == scope.library.owner_id
+    return select(photos.c.id).where(mine, _has(scope, found))
 
 
 def _reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -138,7 +142,7 @@ def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
             .group_by(photo_tags.c.tag_id)
         )
 
-    sample = found.sample()
+    sample = found.sample(scope.connection)
     frequent = counted(sample).order_by(many.desc(), photo_tags.c.tag_id).limit(most)
     rows = scope.connection.execute(frequent).all()
     if sample is not found:

@@ -187,7 +187,7 @@ def _face_counts(scope: Scope, persons: Sequence[int]) -> dict[int, int]:
 
 def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
     """Who is in most of the photos; who that is is seen from a sample where there are many."""
-    sample = found.sample()
+    sample = found.sample(scope.connection)
     ids = list(scope.connection.execute(_most_seen(sample, most)).scalars())
     called = _called(scope, ids)
     rows = sorted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from sqlalchemy import Select, and_, func, or_, select
 
@@ -22,17 +23,21 @@ from gallery.store.filters.registry import (
 )
 from gallery.store.tables import photos
 
+Known = tuple[Locality, ...]
+
+# Places of so many libraries are named once, and not with every word that is typed.
+_LIBRARIES = 4
 _COLUMNS = (photos.c.country, photos.c.region, photos.c.city)
 
 
-def _known(scope: Scope) -> list[Locality]:
+def _known(scope: Scope) -> Known:
     """Every place at which a photo was taken."""
     rows = scope.connection.execute(
         select(*_COLUMNS)
         .where(photos.c.owner_id == scope.library.owner_id, photos.c.country.is_not(None))
         .distinct()
     )
-    return [Locality(row.city, row.region, row.country) for row in rows]
+    return tuple(Locality(row.city, row.region, row.country) for row in rows)
 
 
 def _areas(place: Locality) -> list[Locality]:
@@ -53,12 +58,14 @@ def _own_name(area: Locality) -> str:
     return area.city or area.region or area.country or ""
 
 
-def _areas_of(known: Iterable[Locality]) -> list[Locality]:
+@lru_cache(maxsize=_LIBRARIES)
+def _areas_of(known: Known) -> list[Locality]:
     """Every area that some places lie in, each once."""
     return list(dict.fromkeys(area for place in known for area in _areas(place)))
 
 
-def _by_name(known: Iterable[Locality]) -> dict[str, list[Locality]]:
+@lru_cache(maxsize=_LIBRARIES)
+def _by_name(known: Known) -> dict[str, list[Locality]]:
     """What each name means: the country of this name, else towns, else regions.
 
     An area is called `Paris`, and in full `Paris, Texas, United States`. The canton of Zurich is
@@ -76,13 +83,12 @@ def _first_of(areas: list[Locality]) -> list[Locality]:
     return countries or [area for area in areas if not _is_region(area)] or areas
 
 
-def _meant(known: Iterable[Locality], wanted: str) -> list[Locality]:
+def _meant(known: Known, wanted: str) -> list[Locality]:
     """The areas of this name, else those that have its words."""
-    known = list(known)
     return _by_name(known).get(fold(wanted)) or _with_words(known, wanted)
 
 
-def _with_words(known: Iterable[Locality], wanted: str, *, whole: bool = False) -> list[Locality]:
+def _with_words(known: Known, wanted: str, *, whole: bool = False) -> list[Locality]:
     """Areas that have words in their names; without what lies in another one of them."""
     found = {area for area in _areas_of(known) if has_words(area.name, wanted, whole=whole)}
     return [area for area in found if not found.intersection(_areas(area)[:-1])]
@@ -111,7 +117,7 @@ def _place(scope: Scope, term: Term) -> Condition:
     return each(term, lambda value: photos.c.id.in_(_photos_in(scope, _asked(known, value))))
 
 
-def _asked(known: Sequence[Locality], value: Value) -> list[Locality]:
+def _asked(known: Known, value: Value) -> list[Locality]:
     found = _meant(known, value.text)
     if not found:
         near = among(value.text, {_own_name(area) for area in _areas_of(known)})
@@ -128,7 +134,8 @@ def _reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[s
     """The town, and the larger area that was asked for."""
     known = _known(scope)
     found = {*_meant(known, value.text), *_with_words(known, value.text, whole=value.quoted)}
-    mine = photos.c.owner_id == scope.library.owner_id
+    # A sum is in no index: the few are not looked for among all.
+    mine = photos.c.owner_id + 0 == scope.library.owner_id
     query = select(photos.c.id, *_COLUMNS).where(mine, photos.c.country.is_not(None))
     said = {}
     for row in rows_of(scope.connection, ids, lambda some: query.where(photos.c.id.in_(some))):
@@ -140,12 +147,12 @@ def _reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[s
     return said
 
 
-def _named(known: Iterable[Locality]) -> dict[Locality, str]:
+@lru_cache(maxsize=_LIBRARIES)
+def _named(known: Known) -> dict[Locality, str]:
     """How each area is asked for: by its own name, or if that means another one, in full.
 
     One that even so means another one is left out, such as a town in the country of its name.
     """
-    known = list(known)
     meaning = _by_name(known)
     named: dict[Locality, str] = {}
     for area in _areas_of(known):
@@ -198,11 +205,8 @@ def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
     many = _counted(scope, found)
     # By the names of all places, so that each is asked for as it is anywhere.
     named = _named(_known(scope)) if many else {}
-    shown = {
-        named[area] for place in many for area in _areas(place) if area.city or not area.region
-    }
-    total = _per_name(named, many)
-    return _most({name: total[name] for name in shown}, most)
+    shown = {area: name for area, name in named.items() if not _is_region(area)}
+    return _most(_per_name(shown, many), most)
 
 
 register(

@@ -33,6 +33,13 @@ def upgrade() -> None:
         "photos",
         ["owner_id", "face_count", "face_share"],
     )
+    # All that a page of photos, or a count of years, has to read.
+    op.drop_index("ix_photos_owner_id_shown_at_id", "photos")
+    op.create_index(
+        "ix_photos_owner_id_shown_at_id_binned_at",
+        "photos",
+        ["owner_id", "shown_at", "id", "binned_at"],
+    )
     op.drop_index("ix_photos_owner_id_country_city", "photos")
     op.create_index(
         "ix_photos_owner_id_country_region_city", "photos", ["owner_id", "country", "region", "city"]
