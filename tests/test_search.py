@@ -301,6 +301,9 @@ def test_owners_see_their_own(own: tuple[Library, dict[str, int]]) -> None:
         assert search(other, query, 10).tiles == []
     with pytest.raises(QueryError):
         search(other, "person:Ada", 10)
+    for query in ("place:Cascais", "event:swimming", "event:1", "album:best"):
+        with pytest.raises(QueryError, match="There is no"):
+            search(other, query, 10)
     with other.write() as connection:
         add_photo(other, connection, "birthday.jpg")
     assert names(other, "birth") == {"birthday"}
@@ -416,6 +419,14 @@ def test_what_is_in_the_bin_is_neither_found_nor_counted(
         assert values["tag"] == {"night": 2, "beach": 1, "beach 2": 1, "cat": 1}
         assert values["date"] == {"2019": 2, "2020": 1, "2021": 1}
         assert values["person"] == {"Ada": 2, "Grace": 2, "Zoë Ångström": 1}
+        assert values["place"] == {"Cascais": 1, "Portugal": 1, "Switzerland": 1, "Winterthur": 1}
+        assert values["event"] == {"Swimming": 1}
+        assert values["album"] == {"The best": 1}
+        assert values["faces"] == {"0": 1, "1": 1, "2": 1, "3": 1}
+        assert values["camera"] == {"Apple iPhone 12": 2, "Canon EOS 80D": 2}
+    offered = {offer.label: offer.photos for offer in complete(library, "place:s", 7)}
+    assert offered == {"Switzerland": 1}
+    assert names(library, "place:zurich") == set()
     assert dict(tags.listed(library))["beach"] == 1
     offered = {offer.label: offer.photos for offer in complete(library, "tag:bea", 7)}
     assert offered == {"beach": 1, "beach 2": 1}

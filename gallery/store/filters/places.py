@@ -188,10 +188,15 @@ def _most(total: Mapping[str, int], most: int) -> list[Counted]:
     return [Counted(name, name, total[name]) for name in order[:most]]
 
 
+def _begins(area: Locality, name: str, typed: str) -> bool:
+    """Whether it may be meant; `fra` is France, and not each of its towns."""
+    several = len(typed.split()) > 1
+    return not typed or has_words(name if several else _own_name(area), typed)
+
+
 def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
     named = _named(_known(scope))
-    # Not what lies in such a place: `fra` is France, and not each of its towns.
-    fitting = {a: name for a, name in named.items() if not typed or has_words(name, typed)}
+    fitting = {area: name for area, name in named.items() if _begins(area, name, typed)}
     if not fitting:
         return []
     many = _counted(scope, everyone(scope.connection, scope.library.owner_id))
