@@ -96,7 +96,8 @@ def _by_query(store: Library, text: str, limit: int, with_counts: bool, as_json:
 
 
 def _why(result: Result, tile: Tile) -> str:
-    return "; ".join(reason.text for reason in result.reasons[tile.id])
+    # A place and a tag may be called the same.
+    return "; ".join(dict.fromkeys(reason.text for reason in result.reasons[tile.id]))
 
 
 def _document(store: Library, result: Result, with_counts: bool) -> dict[str, Any]:
