@@ -2,7 +2,8 @@
 
 Photos lie over twenty years, more of them lately, in runs of a day. Names, tags, cameras and
 words fall off as in real libraries: a few are everywhere, most are rare. Each photo has
-`FACES / PHOTOS` faces on average; a share of the photos has a place, some have text.
+`FACES / PHOTOS` faces on average, small or large; a share of the photos has a place, some have
+text. Towns, events, albums, what users said of tags and the bin are of `made_belongings.py`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from made_belongings import add_albums, add_events, bin_some, say_of_tags, towns
 from made_faces import DIM, make_faces
 from sqlalchemy import Connection, insert
 
-from gallery.records import Space
+from gallery.records import Locality, Space
 from gallery.store import faces as face_store
 from gallery.store.library import Library, open_library
 from gallery.store.tables import (
@@ -60,6 +62,10 @@ _WORDS = (
     "open", "thank", "merry", "christmas", "hôtel", "straße", "market", "sale", "school", "club",
 )  # fmt: skip
 _WITH_PLACE, _WITH_TEXT, _LINES_EACH = 0.6, 0.1, 5
+_TOWN_DEGREES = 0.05
+_NOWHERE = (Locality(), None, None)
+# Heights of faces in photos of 3,000 pixels.
+_FACE_SIDES = (80.0, 300.0, 900.0)
 _PORTION = 20_000
 
 
@@ -85,6 +91,10 @@ def make_library(
         for rows in _portions(_lines(library, rng, photo_count)):
             connection.execute(insert(text_lines), rows)
         _add_faces(library, connection, rng, photo_count, face_count, seed)
+        add_events(library, connection)
+        add_albums(library, connection, rng)
+    say_of_tags(library, rng)
+    bin_some(library, rng)
     return library
 
 
@@ -100,13 +110,15 @@ def _photos(
     days = np.sort((_YEARS * 365 * rng.random(count) ** 0.6).astype(np.int64))
     minutes = rng.integers(8 * 60, 22 * 60, count)
     camera = _falling(rng, len(_CAMERAS), count)
-    place = rng.random(count) < _WITH_PLACE
-    latitude, longitude = rng.uniform(-60, 70, count), rng.uniform(-180, 180, count)
+    known = towns(rng)
+    town = np.where(rng.random(count) < _WITH_PLACE, _falling(rng, len(known), count), -1)
+    north, east = rng.normal(0, _TOWN_DEGREES, (2, count))
     for start in range(0, count, _PORTION):
         rows = []
         for at in range(start, min(count, start + _PORTION)):
             shown = _FIRST + timedelta(days=int(days[at]), minutes=int(minutes[at]))
             make, model = _CAMERAS[camera[at]]
+            place, latitude, longitude = known[town[at]] if town[at] >= 0 else _NOWHERE
             rows.append(
                 {
                     "id": at + 1, "owner_id": library.owner_id,
@@ -114,8 +126,9 @@ def _photos(
                     "size_bytes": 4_000_000, "width": 4000, "height": 3000, "format": "JPEG",
                     "orientation": 1, "taken_at": None, "taken_offset": None, "shown_at": shown,
                     "dated_by": "camera", "camera_make": make, "camera_model": model,
-                    "latitude": float(latitude[at]) if place[at] else None,
-                    "longitude": float(longitude[at]) if place[at] else None,
+                    "latitude": None if latitude is None else latitude + float(north[at]),
+                    "longitude": None if longitude is None else longitude + float(east[at]),
+                    "city": place.city, "region": place.region, "country": place.country,
                     "title": f"Trip {at % 997}" if at % 20 == 0 else None,
                     "sharpness": 100.0, "perceptual_hash": b"\0" * 32,
                     "original": f"originals/{at}.jpg", "added_at": _ADDED,
@@ -198,6 +211,7 @@ def _add_faces(
     rank = np.empty(len(ids), dtype=np.int64)
     rank[np.argsort(-sizes, kind="stable")] = np.arange(len(ids))
     person = rank[inverse] + 1
+    side = rng.choice(_FACE_SIDES, count)
     connection.execute(insert(people), list(_people(library, len(ids))))
     number = face_store.space_id(connection, SPACE)
     connection.execute(
@@ -216,7 +230,8 @@ def _add_faces(
                 own
                 | {
                     "id": at + 1, "photo_id": int(photo_of[at]), "detector": SPACE.detector,
-                    "x0": 10.0, "y0": 10.0, "x1": 90.0, "y1": 90.0, "score": 0.99, "size": 80.0,
+                    "x0": 10.0, "y0": 10.0, "x1": 10.0 + side[at], "y1": 10.0 + side[at],
+                    "score": 0.99, "size": side[at],
                     "sharpness": 90.0, "yaw": 1.0, "pitch": 1.0, "roll": 1.0, "quality": 0.8,
                     "crop": f"faces/{at}.jpg", "removed": False,
                 }

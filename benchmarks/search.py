@@ -4,9 +4,10 @@
 
 The library is made by `made_library.py`, rows without pictures. Each query is asked in turn,
 `--rounds` times over; the first round warms up and is not counted. A *page* is the first 121
-photos with why they were found, *counts* is how many there are, and of each person, tag, year,
-camera and number of faces. The processor's time is given beside the clock's, which a busy machine
-spoils. `--plans` prints how the database goes about each of them.
+photos with why they were found, *counts* is how many there are, and of each person, tag, place,
+event, album, year, camera and number of faces; a *list* is the first 121 photos of what is no
+search, *beside* the two photos next to the last of those. The processor's time is given beside
+the clock's, which a busy machine spoils. `--plans` prints how the database goes about each of them.
 """
 
 from __future__ import annotations
@@ -33,9 +34,11 @@ from gallery.face_search import most_likely, open_index, photos_like, vector_of
 from gallery.join import JoinOptions
 from gallery.models.registry import find_card
 from gallery.search import SHOWN, read_query, why
+from gallery.store import albums, found, photos, places, timeline
+from gallery.store import events as event_store
 from gallery.store import faces as face_store
-from gallery.store import found
 from gallery.store.library import Library
+from gallery.store.places import Box
 from gallery.vector_index import EXACT_UP_TO
 
 GOAL_MS = 200
@@ -54,10 +57,33 @@ QUERIES = (
     "camera:canon faces:3..",
     "faces:2",
     "tag:beach -tag:night",
+    "tag:couple",
+    "tag:portrait",
+    "tag:nobody",
+    "port",
+    "place:lyon",
+    "place:france -place:paris",
+    "lyon beach",
+    "event:wedding",
+    'album:"Album 1"',
+    'album:"Album 2" faces:2..',
+    'album:"Found 3"',
     "has:gps",
+    "has:place no:album",
+    "no:name",
     "",
 )
-_TYPED = ("ad", "person:gr", "tag:be", "tag:beach 20")
+_TYPED = (
+    "ad",
+    "po",
+    "person:gr",
+    "tag:be",
+    "tag:c",
+    "place:",
+    "event:w",
+    "album:al",
+    "tag:beach 20",
+)
 _PROBES = 50
 
 
@@ -97,8 +123,34 @@ def _jobs(library: Library) -> Iterator[tuple[str, Callable[[], object]]]:
             f"counts: {text or 'all photos'}",
             lambda query=query: found.counts(library, query, SHOWN),
         )
+    for name, person, which in _lists(library):
+        shown = timeline.browse(library, limit=_PAGE, person_id=person, among=which)
+        last = photos.get(library, shown[-1].id)
+        yield (
+            f"list: {name}",
+            lambda person=person, which=which: timeline.browse(
+                library, limit=_PAGE, person_id=person, among=which
+            ),
+        )
+        yield (
+            f"beside: a photo of {name}",
+            lambda last=last, person=person, which=which: timeline.neighbours(
+                library, last, person, which
+            ),
+        )
     for typed in _TYPED:
         yield f"typing: {typed}", lambda typed=typed: complete(library, typed, len(typed))
+
+
+def _lists(library: Library) -> Iterator[tuple[str, int | None, Any]]:
+    """Lists of photos that are no search: the name, who is in them, and the condition."""
+    longest = max(event_store.listed(library), key=lambda event: event.photos)
+    yield "the person of most faces", 1, None
+    yield "an album of half of all", None, albums.which(library, 1)
+    yield "an album of 300", None, albums.which(library, 2)
+    yield "the longest event", None, event_store.which(library, longest.id)
+    yield "a part of the map", None, places.within(library, Box(45, 4, 46, 5))
+    yield "all of the map", None, places.within(library, Box(-90, -180, 90, 180))
 
 
 def _row(name: str, times: Sequence[Times]) -> dict[str, Any]:
@@ -163,7 +215,7 @@ def plans(library: Library) -> Iterator[None]:
     """Print how the database goes about every statement inside."""
 
     def explain(_connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        if statement.lstrip().startswith(("SELECT", "INSERT INTO found")):
+        if statement.lstrip().startswith("SELECT"):
             print("   ", " ".join(statement.split())[:160])
             rows = cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values)
             for row in rows.fetchall():

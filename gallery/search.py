@@ -56,13 +56,14 @@ def read_query(text: str) -> Query:
     return parse(text, names())
 
 
-def search(library: Library, text: str, limit: int) -> Result:
+def search(library: Library, text: str, limit: int, *, by_kind: bool = True) -> Result:
     """Find photos.
 
     Args:
         library: whose.
         text: in the grammar of `gallery.query`.
         limit: photos that are given.
+        by_kind: whether to count of which kinds they are, and not only how many.
 
     Raises:
         QueryError: It cannot be read, or names what is not there.
@@ -70,7 +71,9 @@ def search(library: Library, text: str, limit: int) -> Result:
     query = read_query(text)
     tiles = found.page(library, query, limit=limit)
     reasons = why(library, query, [tile.id for tile in tiles])
-    return Result(query, tiles, reasons, found.counts(library, query, SHOWN))
+    if by_kind:
+        return Result(query, tiles, reasons, found.counts(library, query, SHOWN))
+    return Result(query, tiles, reasons, Counts(found.count(library, query), []))
 
 
 def why(library: Library, query: Query, ids: Sequence[int]) -> dict[int, list[Reason]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, update
 from synthetic import add_faces, add_photo, random_units
 
+from gallery import albums
 from gallery.people import name_person
-from gallery.records import Metadata
-from gallery.store import members, people, text_lines
+from gallery.records import Locality, Metadata
+from gallery.store import members, people, places, text_lines
+from gallery.store.event_tables import event_photos, events
 from gallery.store.library import Library
 from gallery.store.members import Placement
 from gallery.store.tables import faces as face_table
@@ -22,7 +24,7 @@ class Made(NamedTuple):
 
     day: str
     make: str | None = None
-    place: bool = False
+    town: str | None = None
     tags: tuple[str, ...] = ()
     title: str | None = None
     lines: tuple[str, ...] = ()
@@ -31,20 +33,29 @@ class Made(NamedTuple):
 
 PHOTOS = {
     "IMG_1201.JPG": Made(
-        "2019-06-14", "Canon", True, ("beach", "sunset"), faces=("Ada", "Grace")
+        "2019-06-14", "Canon", "Zürich", ("beach", "sunset"), faces=("Ada", "Grace")
     ),
     "IMG_1202.JPG": Made("2019-06-14", "Canon", tags=("beach", "night"), faces=("Ada",)),
-    "IMG_1301.JPG": Made("2019-08-31", "Canon", True, ("cat",), title="Été à Zürich"),
+    "IMG_1301.JPG": Made("2019-08-31", "Canon", "Winterthur", ("cat",), title="Été à Zürich"),
     "party.jpg": Made(
         "2020-01-05", "Apple", tags=("night",), lines=("HAPPY", "BIRTHDAY Ada"),
         faces=("Grace", "?"),
     ),
     "menu.png": Made("2020-03-01", lines=("Crème brûlée 5,00", "Total")),
     "three.jpg": Made(
-        "2021-07-07", "Apple", True, ("beach 2",), title="At the sea",
+        "2021-07-07", "Apple", "Cascais", ("beach 2",), title="At the sea",
         faces=("Ada", "Grace", "Zoë Ångström"),
     ),
 }  # fmt: skip
+TOWNS = {
+    "Zürich": Locality("Zürich", "Zurich", "Switzerland"),
+    "Winterthur": Locality("Winterthur", "Zurich", "Switzerland"),
+    "Cascais": Locality("Cascais", "Lisbon", "Portugal"),
+}
+# By name; one has none.
+EVENTS = {"Swimming": ("IMG_1201.JPG", "IMG_1202.JPG"), None: ("party.jpg", "menu.png")}
+ALBUMS = {"The best": ("IMG_1202.JPG", "menu.png")}
+SEARCHES = {"Evenings": "tag:night -album:best"}
 _MODELS = {"Canon": "Canon EOS 80D", "Apple": "iPhone 12"}
 NAMES = ("Ada", "Grace", "Zoë Ångström")
 
@@ -67,7 +78,26 @@ def fill(library: Library) -> dict[str, int]:
         members.put(library, connection, wanted)
     for name, person in persons.items():
         name_person(library, person, name)
+    _collect(library, ids)
     return ids
+
+
+def _collect(library: Library, ids: dict[str, int]) -> None:
+    """Say where the photos were taken, and put them into events and albums."""
+    placed = [(ids[name], TOWNS[made.town]) for name, made in PHOTOS.items() if made.town]
+    places.keep(library, "by hand", placed)
+    own = {"owner_id": library.owner_id}
+    with library.write() as connection:
+        for event, (name, inside) in enumerate(EVENTS.items(), start=1):
+            day = datetime.fromisoformat(PHOTOS[inside[0]].day)
+            row = own | {"id": event, "name": name, "starts_at": day, "ends_at": day}
+            connection.execute(insert(events).values(row))
+            rows = [own | {"event_id": event, "photo_id": ids[photo]} for photo in inside]
+            connection.execute(insert(event_photos), rows)
+    for name, inside in ALBUMS.items():
+        albums.create(library, name, [ids[photo] for photo in inside])
+    for name, query in SEARCHES.items():
+        albums.create(library, name, query=query)
 
 
 def _add(library: Library, connection: Connection, name: str) -> int:
@@ -80,8 +110,8 @@ def _add(library: Library, connection: Connection, name: str) -> int:
         metadata=Metadata(
             camera_make=made.make,
             camera_model=_MODELS.get(made.make or ""),
-            latitude=47.0 if made.place else None,
-            longitude=8.0 if made.place else None,
+            latitude=47.0 if made.town else None,
+            longitude=8.0 if made.town else None,
             title=made.title,
             keywords=made.tags,
         ),

@@ -17,7 +17,7 @@ from gallery.errors import QueryError
 from gallery.people import name_person
 from gallery.search import Reason, read_query, search
 from gallery.store import found, people, photos, tags, text_lines, timeline
-from gallery.store.filters import registry
+from gallery.store.filters import among, registry
 from gallery.store.library import Library, open_library
 from gallery.store.tables import photo_files
 from gallery.store.tables import photos as photo_table
@@ -89,6 +89,21 @@ SEA = {"IMG_1201", "IMG_1202"}
         ("faces:0..", ALL),
         ("has:gps", {"IMG_1201", "IMG_1301", "three"}),
         ("no:gps has:camera", {"IMG_1202", "party"}),
+        ("place:zurich", {"IMG_1201"}),  # the town, and not the canton
+        ('place:"Zurich, Switzerland"', {"IMG_1201", "IMG_1301"}),
+        ("place:winter", {"IMG_1301"}),
+        ("place:switzerland", {"IMG_1201", "IMG_1301"}),
+        ("place:lisbon|winterthur", {"IMG_1301", "three"}),
+        ("-place:switzerland has:gps", {"three"}),
+        ('place:"winterthur switzerland"', {"IMG_1301"}),
+        ("no:place has:faces", {"IMG_1202", "party"}),
+        ("event:swim", SEA),
+        ("event:2", {"party", "menu"}),
+        ("no:event", {"IMG_1301", "three"}),
+        ('album:"the best"', {"IMG_1202", "menu"}),
+        ("album:evenings", {"party"}),
+        ("album:evenings|best -tag:night", {"menu"}),
+        ("has:album", {"IMG_1202", "menu"}),
         ("has:text", {"party", "menu"}),
         ("has:title", {"IMG_1301", "three"}),
         ("has:faces", {*SEA, "party", "three"}),
@@ -104,6 +119,9 @@ SEA = {"IMG_1201", "IMG_1202"}
         ("sea", {"three"}),
         ("ada", {*SEA, "party", "three"}),  # in the picture, or in its text
         ("grace night", {"party"}),
+        ("switz beach", {"IMG_1201"}),
+        ("swimming", SEA),
+        ("best", {"IMG_1202", "menu"}),
         ("birth", {"party"}),
         ('"birth"', set()),
         ("img", {*SEA, "IMG_1301"}),
@@ -127,7 +145,11 @@ def test_each_filter_finds_what_it_says(library: Library, query: str, expected: 
         ("date:soon", (5, 9), "no date"),
         ("faces:x", (6, 7), "no number"),
         ("faces:..", (6, 8), "no number"),
-        ("has:wings", (4, 9), "gps, faces"),
+        ("has:wings", (4, 9), "gps, place, .*faces"),
+        ("place:Wintertour", (6, 16), "no photo from a place .*Did you mean “Winterthur”"),
+        ("event:swiming", (6, 13), "no event that you called .*Did you mean “Swimming”"),
+        ("event:99", (6, 8), "no event"),
+        ("album:besst", (6, 11), "no album .*Did you mean “The best”"),
     ],
 )
 def test_who_and_what_is_not_there_is_pointed_at(
@@ -155,7 +177,19 @@ def test_results_say_why_they_were_found(library: Library) -> None:
         "party.jpg": [Reason("text", "text: HAPPY BIRTHDAY Ada")]
     }
     assert why(library, "file:12* zur") == {}
-    assert why(library, "zur") == {"IMG_1301.JPG": [Reason("text", "title: Été à Zürich")]}
+    assert why(library, "zur") == {
+        "IMG_1301.JPG": [
+            Reason("place", "Winterthur, Zurich"), Reason("text", "title: Été à Zürich"),
+        ],
+        "IMG_1201.JPG": [Reason("place", "Zürich")],
+    }  # fmt: skip
+    assert why(library, "place:switzerland event:swimming") == {
+        "IMG_1201.JPG": [Reason("place", "Zürich, Switzerland"), Reason("event", "Swimming")]
+    }
+    assert why(library, "event:2 album:evenings|best") == {
+        "menu.png": [Reason("event", "event 2"), Reason("album", "The best")],
+        "party.jpg": [Reason("event", "event 2"), Reason("album", "Evenings")],
+    }
     assert why(library, "1301") == {"IMG_1301.JPG": [Reason("file", "file: IMG_1301.JPG")]}
 
 
@@ -173,19 +207,24 @@ def test_what_is_found_is_counted_by_kind(
     library: Library, monkeypatch: pytest.MonkeyPatch, few: int, sample: int
 ) -> None:
     """However many photos there are, each way of counting says the same."""
-    monkeypatch.setattr(registry, "_FEW", few)
-    monkeypatch.setattr(registry, "_SAMPLE", sample)
+    monkeypatch.setattr(among, "_FEW", few)
+    monkeypatch.setattr(among, "_SAMPLE", sample)
+    everything = counts(library, "faces:0..")
     if sample == 1:
-        # Every sixth photo of six, which has everybody in it.
-        assert counts(library, "")["person"] == {"Ada": 3, "Grace": 3, "Zoë Ångström": 1}
-        assert counts(library, "")["tag"] == {"beach 2": 1}
+        # Every sixth photo of six: who and what is in it.
+        assert everything["person"] == {"Ada": 3, "Grace": 3}
+        assert everything["tag"] == {"beach": 2, "sunset": 1}
         return
+    assert everything == counts(library, "")
     assert counts(library, "tag:beach") == {
         "person": {"Ada": 2, "Grace": 1},
         "tag": {"beach": 2, "night": 1, "sunset": 1},
         "date": {"2019": 2},
         "camera": {"Canon EOS 80D": 2},
         "faces": {"1 face": 1, "2 faces": 1},
+        "place": {"Switzerland": 1, "Zürich": 1},
+        "event": {"Swimming": 2},
+        "album": {"The best": 1},
     }
     assert counts(library, "") == {
         "person": {"Ada": 3, "Grace": 3, "Zoë Ångström": 1},
@@ -193,6 +232,9 @@ def test_what_is_found_is_counted_by_kind(
         "date": {"2021": 1, "2020": 2, "2019": 3},
         "camera": {"Canon EOS 80D": 3, "Apple iPhone 12": 2},
         "faces": {"No faces": 2, "1 face": 1, "2 faces": 2, "3 faces": 1},
+        "place": {"Switzerland": 2, "Cascais": 1, "Portugal": 1, "Winterthur": 1, "Zürich": 1},
+        "event": {"Swimming": 2},
+        "album": {"The best": 2},
     }
 
 
@@ -235,8 +277,8 @@ def test_pages_follow_each_other(library: Library) -> None:
     ]  # fmt: skip
     photo = photos.get(library, second[0].id)
     assert photo is not None
-    among = found.which(library, query)
-    assert timeline.neighbours(library, photo, among=among) == (first[2].id, None)
+    which = found.which(library, query)
+    assert timeline.neighbours(library, photo, among=which) == (first[2].id, None)
     assert found.among(library, query, [first[0].id, 10**6]) == {first[0].id}
 
 
@@ -259,6 +301,9 @@ def test_owners_see_their_own(own: tuple[Library, dict[str, int]]) -> None:
         assert search(other, query, 10).tiles == []
     with pytest.raises(QueryError):
         search(other, "person:Ada", 10)
+    for query in ("place:Cascais", "event:swimming", "event:1", "album:best"):
+        with pytest.raises(QueryError, match="There is no"):
+            search(other, query, 10)
     with other.write() as connection:
         add_photo(other, connection, "birthday.jpg")
     assert names(other, "birth") == {"birthday"}
@@ -336,6 +381,11 @@ def offers(library: Library, typed: str) -> list[str]:
         ("has:g", "has:gps "),
         ("no:g", "no:gps "),
         ("date:201", "date:2019 "),
+        ("switz", "place:Switzerland "),
+        ("place:z", "place:Zürich "),
+        ("swim", "event:Swimming "),
+        ("album:ev", "album:Evenings "),
+        ("album:(th", 'album:("The best"'),
     ],
 )
 def test_what_is_typed_is_completed(library: Library, typed: str, first: str) -> None:
@@ -369,6 +419,14 @@ def test_what_is_in_the_bin_is_neither_found_nor_counted(
         assert values["tag"] == {"night": 2, "beach": 1, "beach 2": 1, "cat": 1}
         assert values["date"] == {"2019": 2, "2020": 1, "2021": 1}
         assert values["person"] == {"Ada": 2, "Grace": 2, "Zoë Ångström": 1}
+        assert values["place"] == {"Cascais": 1, "Portugal": 1, "Switzerland": 1, "Winterthur": 1}
+        assert values["event"] == {"Swimming": 1}
+        assert values["album"] == {"The best": 1}
+        assert values["faces"] == {"0": 1, "1": 1, "2": 1, "3": 1}
+        assert values["camera"] == {"Apple iPhone 12": 2, "Canon EOS 80D": 2}
+    offered = {offer.label: offer.photos for offer in complete(library, "place:s", 7)}
+    assert offered == {"Switzerland": 1}
+    assert names(library, "place:zurich") == set()
     assert dict(tags.listed(library))["beach"] == 1
     offered = {offer.label: offer.photos for offer in complete(library, "tag:bea", 7)}
     assert offered == {"beach": 1, "beach 2": 1}

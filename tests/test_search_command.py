@@ -51,12 +51,13 @@ def test_photos_are_listed_with_why(library: Library, search: Search) -> None:
     ]
     assert "2 photos found." in out
     assert "People: Ada 2, Grace 2, Zoë Ångström 1" in out
+    assert "Places: Cascais 1, Portugal 1, Switzerland 1, Zürich 1" in out
     assert "the newest 1 of them shown" in search("beach", "--limit", 1)[1]
 
 
 def test_the_document_has_everything(library: Library, search: Search) -> None:
     ids = fill(library)
-    code, out, _ = search("any:(Ada, Grace)", "birthday", "--json")
+    code, out, _ = search("any:(Ada, Grace)", "birthday", "--json", "--counts")
     document = json.loads(out)
     assert code == 0
     assert (document["query"], document["found"]) == ("person:Ada|Grace birthday", 1)
@@ -67,6 +68,13 @@ def test_the_document_has_everything(library: Library, search: Search) -> None:
         {"filter": "text", "text": "text: HAPPY BIRTHDAY Ada"},
     ]
     assert document["counts"]["date"] == [{"value": "2020", "label": "2020", "photos": 1}]
+    document = json.loads(search("zurich", "event:swimming", "--json")[1])
+    assert "counts" not in document
+    [photo] = document["photos"]
+    assert photo["why"] == [
+        {"filter": "place", "text": "Zürich"},
+        {"filter": "event", "text": "Swimming"},
+    ]
 
 
 def test_a_mistake_is_pointed_at(library: Library, search: Search) -> None:

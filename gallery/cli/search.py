@@ -1,4 +1,4 @@
-"""`search`: photos by words, people, tags, dates, and by a face."""
+"""`search`: photos by words, people, tags, places, dates, and by a face."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def search(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find photos by words, people, tags, dates, or a face."""
+    """Find photos by words, people, tags, places, dates, or a face."""
     text = " ".join(query or [])
     from gallery.cli import search_by_face
 
@@ -77,9 +77,9 @@ def _pointed_at(text: str) -> Iterator[None]:
 def _by_query(store: Library, text: str, limit: int, with_counts: bool, as_json: bool) -> None:
     from gallery.search import search as find
 
-    result = find(store, text, limit)
+    result = find(store, text, limit, by_kind=with_counts)
     if as_json:
-        print_json(_document(store, result))
+        print_json(_document(store, result, with_counts))
         return
     rows = [
         (str(tile.id), f"{tile.shown_at:%Y-%m-%d}", tile.name, _why(result, tile))
@@ -89,18 +89,19 @@ def _by_query(store: Library, text: str, limit: int, with_counts: bool, as_json:
         table(rows, ("photo", "date", "file", "found by"))
     shown = f", the newest {len(rows)} of them shown" if len(rows) < result.counts.photos else ""
     say(f"{counted(result.counts.photos, 'photo')} found{shown}.")
-    for facet in result.counts.facets if with_counts else ():
+    for facet in result.counts.facets:
         if facet.values:
             listed = ", ".join(f"{one.label} {one.photos:,}" for one in facet.values)
             say(f"{facet.filter.title}: {listed}")
 
 
 def _why(result: Result, tile: Tile) -> str:
-    return "; ".join(reason.text for reason in result.reasons[tile.id])
+    # A place and a tag may be called the same.
+    return "; ".join(dict.fromkeys(reason.text for reason in result.reasons[tile.id]))
 
 
-def _document(store: Library, result: Result) -> dict[str, Any]:
-    return {
+def _document(store: Library, result: Result, with_counts: bool) -> dict[str, Any]:
+    document: dict[str, Any] = {
         "query": str(result.query),
         "found": result.counts.photos,
         "photos": [
@@ -113,14 +114,16 @@ def _document(store: Library, result: Result) -> dict[str, Any]:
             }
             for tile, path in _with_paths(store, result.tiles)
         ],
-        "counts": {
+    }
+    if with_counts:
+        document["counts"] = {
             facet.filter.name: [
                 {"value": one.text, "label": one.label, "photos": one.photos}
                 for one in facet.values
             ]
             for facet in result.counts.facets
-        },
-    }
+        }
+    return document
 
 
 def _photo(tile: Tile, path: str | None) -> dict[str, Any]:

@@ -148,9 +148,15 @@ def count_located(library: Library) -> int:
 
 def within(library: Library, box: Box) -> Among:
     """The condition that a photo is in a part of the map."""
+    # From the index of positions alone, however many photos are in sight.
+    return photos.c.id.in_(select(photos.c.id).where(*_inside(library, box)))
+
+
+def _inside(library: Library, box: Box) -> tuple[ColumnElement[bool], ...]:
     east_of, west_of = photos.c.longitude >= box.west, photos.c.longitude <= box.east
     inside = east_of & west_of if box.west <= box.east else east_of | west_of
-    return and_(_mine(library), located, photos.c.latitude.between(box.south, box.north), inside)
+    mine = photos.c.owner_id == library.owner_id
+    return mine, located, photos.c.latitude.between(box.south, box.north), inside
 
 
 def count_within(library: Library, box: Box) -> tuple[int, list[PlaceCount]]:
@@ -158,7 +164,7 @@ def count_within(library: Library, box: Box) -> tuple[int, list[PlaceCount]]:
     names = (photos.c.city, photos.c.region, photos.c.country)
     query = (
         select(*names, func.count().label("photos"))
-        .where(within(library, box))
+        .where(in_sight, *_inside(library, box))
         .group_by(*names)
         .order_by(func.count().desc(), *names)
     )

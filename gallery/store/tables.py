@@ -136,15 +136,23 @@ photos = Table(
     Column("region", Text),
     Column("country", Text),
     Column("placed_by", String(60)),
+    # Of its faces, without deleted boxes: how many, and the height of the tallest beside that of
+    # the photo. Triggers keep them.
+    Column("face_count", Integer, nullable=False, server_default="0"),
+    Column("face_share", Float, nullable=False, server_default="0"),
     UniqueConstraint("owner_id", "sha256"),
-    Index(None, "owner_id", "shown_at", "id"),
+    # All that a page of photos in the order of time is chosen by.
+    Index(None, "owner_id", "shown_at", "id", "binned_at"),
     Index(None, "owner_id", "detector"),
     Index(None, "owner_id", "tagger"),
     Index(None, "owner_id", "text_reader"),
     Index(None, "owner_id", "camera_make", "camera_model"),
     Index(None, "owner_id", "binned_at"),
     Index(None, "owner_id", "compared"),
-    Index(None, "owner_id", "country", "city"),
+    # Places, positions and faces are counted from these alone.
+    Index(None, "owner_id", "country", "region", "city"),
+    Index(None, "owner_id", "latitude", "longitude"),
+    Index(None, "owner_id", "face_count", "face_share"),
     sqlite_autoincrement=True,
 )
 

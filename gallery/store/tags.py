@@ -7,20 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from gallery.people_tags import PEOPLE_TAGS, PeopleTag, people_tag
 from gallery.store.batches import rows_of
 from gallery.store.binned import in_bin, in_sight
-from gallery.store.faces import present
 from gallery.store.library import Library
-from gallery.store.tables import faces, photo_tags, photos, tags
+from gallery.store.tables import photo_tags, photos, tags
 
 USER, SIDECAR, FACES = "user", "sidecar", "faces"
 # What people said; anything else is the version of a tagger, and is replaced by the next.
 SAID = (USER, SIDECAR)
 PEOPLE = {tag.name: tag for tag in PEOPLE_TAGS}
-_HEIGHT = (faces.c.y1 - faces.c.y0) / photos.c.height
 
 
 class GivenTag(NamedTuple):
@@ -67,19 +65,12 @@ def of_photo(library: Library, photo_id: int) -> list[PhotoTag]:
 
 def face_facts(library: Library, photo_ids: Sequence[int]) -> Select[Any]:
     """Number and largest height of the faces of photos that were looked at for any."""
-    return (
-        select(
-            photos.c.id,
-            func.count(faces.c.id).label("faces"),
-            func.coalesce(func.max(_HEIGHT), 0.0).label("share"),
-        )
-        .outerjoin(faces, and_(faces.c.photo_id == photos.c.id, present))
-        .where(
-            photos.c.owner_id == library.owner_id,
-            photos.c.id.in_(photo_ids),
-            photos.c.detector.is_not(None),
-        )
-        .group_by(photos.c.id)
+    return select(
+        photos.c.id, photos.c.face_count.label("faces"), photos.c.face_share.label("share")
+    ).where(
+        photos.c.owner_id == library.owner_id,
+        photos.c.id.in_(photo_ids),
+        photos.c.detector.is_not(None),
     )
 
 
@@ -125,25 +116,16 @@ def having(library: Library, name: str) -> ColumnElement[bool]:
     if tag is None:
         return has
     taken_away = photos.c.id.in_(given.where(photo_tags.c.removed))
-    return or_(has, and_(_follows(library, tag), ~taken_away))
+    return or_(has, and_(_follows(tag), ~taken_away))
 
 
-def _follows(library: Library, tag: PeopleTag) -> ColumnElement[bool]:
+def _follows(tag: PeopleTag) -> ColumnElement[bool]:
     """The condition that the faces of a photo make it something."""
-    counted = (
-        select(faces.c.photo_id)
-        .where(faces.c.owner_id == library.owner_id, present)
-        .group_by(faces.c.photo_id)
-    )
+    many = photos.c.face_count
     if tag.most == 0:
-        return and_(photos.c.detector.is_not(None), photos.c.id.not_in(counted))
-    many = counted.having(func.count() >= tag.fewest)
-    if tag.most is not None:
-        many = many.having(func.count() <= tag.most)
-    if tag.share:
-        many = many.join(photos, photos.c.id == faces.c.photo_id)
-        many = many.having(func.max(_HEIGHT) >= tag.share)
-    return photos.c.id.in_(many)
+        return and_(photos.c.detector.is_not(None), many == 0)
+    enough = many >= tag.fewest if tag.most is None else many.between(tag.fewest, tag.most)
+    return and_(enough, photos.c.face_share >= tag.share) if tag.share else enough
 
 
 def listed(library: Library) -> list[tuple[str, int]]:
@@ -167,34 +149,8 @@ def listed(library: Library) -> list[tuple[str, int]]:
 
 
 def _counts_by_faces(library: Library, connection: Connection) -> dict[str, int]:
-    """How many photos have each of the tags that follow from faces, in one pass over the faces.
-
-    Those of which a user has added or taken away any are counted one by one.
-    """
-    per_photo = (
-        select(func.count().label("faces"), func.max(_HEIGHT).label("share"))
-        .select_from(faces.join(photos, photos.c.id == faces.c.photo_id))
-        .where(faces.c.owner_id == library.owner_id, present)
-        .group_by(faces.c.photo_id)
-        .subquery()
-    )
-    many, share = per_photo.c.faces, per_photo.c.share
-    ranges = {
-        tag.name: and_(many >= tag.fewest, share >= tag.share)
-        if tag.most is None
-        else and_(many.between(tag.fewest, tag.most), share >= tag.share)
-        for tag in PEOPLE_TAGS
-    }
-    sums = [func.count(case((holds, 1))).label(name) for name, holds in ranges.items()]
-    found = dict(connection.execute(select(*sums, func.count().label("any"))).one()._mapping)
-    looked = (photos.c.owner_id == library.owner_id, photos.c.detector.is_not(None), in_sight)
-    all_looked = select(func.count()).select_from(photos).where(*looked)
-    found["nobody"] = connection.execute(all_looked).scalar_one() - found.pop("any")
-    said = select(tags.c.name).join(photo_tags).where(tags.c.name.in_(PEOPLE)).distinct()
-    mine = tags.c.owner_id == library.owner_id
-    for name in connection.execute(said.where(mine)).scalars():
-        found[name] = connection.execute(_counted(library, name)).scalar_one()
-    return {str(name): int(number) for name, number in found.items()}
+    """How many photos have each of the tags that follow from faces."""
+    return {name: int(connection.execute(_counted(library, name)).scalar_one()) for name in PEOPLE}
 
 
 def _counted(library: Library, name: str) -> Select[Any]:

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from gallery.records import Photo
 from gallery.store.batches import rows_of
 from gallery.store.binned import in_sight
-from gallery.store.faces import present
 from gallery.store.library import Library
 from gallery.store.tables import faces, memberships, photo_files, photos
 from gallery.wording import file_name
@@ -88,12 +87,9 @@ def by_ids(library: Library, ids: Sequence[int]) -> list[Tile]:
 
 def _mine(library: Library, person_id: int | None, among: Among | None) -> Select[Any]:
     """The ids of the owner's photos, or of some of them."""
-    query = select(photos.c.id).where(in_sight)
-    if among is None:
-        query = query.where(photos.c.owner_id == library.owner_id)
-    else:
-        # A sum is in no index: where to begin is left to the condition.
-        query = query.where(photos.c.owner_id + 0 == library.owner_id, among)
+    query = select(photos.c.id).where(photos.c.owner_id == library.owner_id, in_sight)
+    if among is not None:
+        query = query.where(among)
     if person_id is not None:
         query = query.where(_shows(library, person_id))
     return query
@@ -101,12 +97,6 @@ def _mine(library: Library, person_id: int | None, among: Among | None) -> Selec
 
 def _tiles(library: Library) -> Select[Any]:
     """What a grid needs of the owner's photos."""
-    face_count = (
-        select(func.count())
-        .where(faces.c.photo_id == photos.c.id, present)
-        .correlate(photos)
-        .scalar_subquery()
-    )
     path = (
         select(func.min(photo_files.c.path))
         .where(photo_files.c.photo_id == photos.c.id)
@@ -119,7 +109,7 @@ def _tiles(library: Library) -> Select[Any]:
         photos.c.width,
         photos.c.height,
         photos.c.shown_at,
-        face_count.label("faces"),
+        photos.c.face_count.label("faces"),
         path.label("path"),
     ).where(photos.c.owner_id == library.owner_id, in_sight)
 

@@ -105,7 +105,7 @@ def _data(now: Asked, counts: Counts | None) -> dict[str, Any]:
         facets = search_data.facets(now.query, counts.facets)
     return {
         "text": now.text,
-        "placeholder": "People, tags, words, dates …",
+        "placeholder": "People, places, tags, words, dates …",
         "terms": [] if now.query is None else search_data.terms(now.query),
         "facets": facets,
         "error": None if now.wrong is None else search_data.error(now.text, now.wrong),

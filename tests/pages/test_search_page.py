@@ -49,6 +49,10 @@ def test_values_are_offered_before_anything_is_typed(ids: dict[str, int], drawn:
     assert "6 photos" in texts(app)
     assert facet(drawn, "People")["Ada"]["count"] == 3
     assert facet(drawn, "Years")["2019"]["query"] == "date:2019"
+    assert facet(drawn, "Places")["Zürich"] == {
+        "label": "Zürich", "count": 1, "query": "place:Zürich", "on": False,
+    }  # fmt: skip
+    assert facet(drawn, "Albums")["The best"]["query"] == 'album:"The best"'
     assert facet(drawn, "Cameras")["Canon EOS 80D"]["query"] == 'camera:"Canon EOS 80D"'
     assert "photo_grid" not in drawn.shown
     assert "What can be searched" in [box.label for box in app.expander]

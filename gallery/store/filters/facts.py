@@ -6,32 +6,27 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, func, not_, or_, select, true
+from sqlalchemy import and_, func, or_, select
 
 from gallery.date_words import read_span
 from gallery.matching import among, has_words, meant
 from gallery.query import Term, Value
-from gallery.store.binned import in_sight
-from gallery.store.faces import present
+from gallery.store.filters.among import Found, everyone
 from gallery.store.filters.registry import (
     Condition,
     Counted,
     Filter,
-    Found,
     Scope,
     each,
-    everyone,
     refuse,
     register,
 )
-from gallery.store.tables import faces, photos
+from gallery.store.tables import photos
 from gallery.wording import counted
 
 _COUNT = re.compile(r"(\d{1,6})?(\.\.)?(\d{1,6})?", re.ASCII)
 # From so many on, faces are counted together.
 _MANY_FACES = 5
-# So many that they are not gone through one by one.
-_UNKNOWN = 10**9
 
 
 def _date(scope: Scope, term: Term) -> Condition:  # noqa: ARG001 - photos say whose they are
@@ -64,7 +59,7 @@ def _by_year(scope: Scope, found: Found) -> dict[int, int]:
     year = func.extract("year", photos.c.shown_at)
     rows = scope.connection.execute(
         select(year.label("year"), func.count().label("many"))
-        .where(found.owned(photos.c.owner_id, scope.library.owner_id), found.has(photos.c.id))
+        .where(found.owned(photos.c.owner_id), found.has(photos.c.id))
         .group_by(year)
     )
     return {int(row.year): row.many for row in rows}
@@ -95,7 +90,7 @@ def _year_by_year(scope: Scope, found: Found) -> dict[int, int]:
 
 
 def _year_offers(scope: Scope, typed: str, most: int) -> list[Counted]:
-    every = _years(scope, everyone(scope, _UNKNOWN), 1000)
+    every = _years(scope, everyone(scope.connection, scope.library.owner_id), 1000)
     return [one for one in every if one.text.startswith(typed)][:most]
 
 
@@ -109,10 +104,10 @@ def camera_label(make: str | None, model: str | None) -> str:
 
 
 def _cameras(scope: Scope) -> dict[tuple[str | None, str | None], str]:
-    """Every camera there is."""
+    """Every camera there is, from the index of cameras alone: also of photos in the bin."""
     rows = scope.connection.execute(
         select(photos.c.camera_make, photos.c.camera_model)
-        .where(photos.c.owner_id == scope.library.owner_id, in_sight)
+        .where(photos.c.owner_id == scope.library.owner_id)
         .distinct()
     )
     found = {(row.camera_make, row.camera_model): camera_label(*row) for row in rows}
@@ -142,7 +137,7 @@ def _taken_with(known: Mapping[tuple[str | None, str | None], str], value: Value
 
 def _camera_counts(scope: Scope, found: Found, most: int) -> list[Counted]:
     query = select(photos.c.camera_make, photos.c.camera_model, func.count().label("many")).where(
-        photos.c.owner_id == scope.library.owner_id, found.has(photos.c.id)
+        found.owned(photos.c.owner_id), found.has(photos.c.id)
     )
     rows = scope.connection.execute(query.group_by(photos.c.camera_make, photos.c.camera_model))
     many: dict[str, int] = {}
@@ -160,11 +155,11 @@ def _camera_offers(scope: Scope, typed: str, most: int) -> list[Counted]:
     return [Counted(label, label) for label in fitting[:most]]
 
 
-def _faces(scope: Scope, term: Term) -> Condition:
-    return each(term, lambda value: _with_faces(scope, value))
+def _faces(scope: Scope, term: Term) -> Condition:  # noqa: ARG001 - photos say whose they are
+    return each(term, _with_faces)
 
 
-def _with_faces(scope: Scope, value: Value) -> Condition:
+def _with_faces(value: Value) -> Condition:
     found = _COUNT.fullmatch(value.text)
     if found is None or not (found[1] or found[3]):
         raise refuse(
@@ -173,38 +168,22 @@ def _with_faces(scope: Scope, value: Value) -> Condition:
         )
     least = int(found[1] or 0)
     most = int(found[3]) if found[3] else None if found[2] else least
-    if not least:
-        # Photos without faces have no rows to count.
-        return true() if most is None else not_(with_faces(scope, most + 1, None))
-    return with_faces(scope, least, most)
+    return with_faces(least, most)
 
 
-def with_faces(scope: Scope, least: int, most: int | None) -> Condition:
-    """The condition that a photo has at least one face, and so many of them."""
-    number = func.count()
-    query = (
-        select(faces.c.photo_id)
-        .where(faces.c.owner_id == scope.library.owner_id, present)
-        .group_by(faces.c.photo_id)
-        .having(number >= least)
-    )
-    return photos.c.id.in_(query if most is None else query.having(number <= most))
+def with_faces(least: int, most: int | None) -> Condition:
+    """The condition that a photo has so many faces."""
+    many = photos.c.face_count
+    return many >= least if most is None else many.between(least, most)
 
 
 def _face_counts(scope: Scope, found: Found, most: int) -> list[Counted]:
-    # In the order of the photos, of which the index of faces is made as well.
-    among = true() if found.ids is None else faces.c.photo_id.in_(found.ids)
-    own = (
-        select(func.count().label("number"))
-        .where(faces.c.owner_id == scope.library.owner_id, present, among)
-        .group_by(faces.c.photo_id)
-    )
-    per = own.subquery()
     rows = scope.connection.execute(
-        select(per.c.number, func.count().label("many")).group_by(per.c.number)
+        select(photos.c.face_count, func.count().label("many"))
+        .where(found.owned(photos.c.owner_id), found.has(photos.c.id))
+        .group_by(photos.c.face_count)
     )
-    many = {row.number: row.many for row in rows}
-    many[0] = found.many - sum(many.values())
+    many = {row.face_count: row.many for row in rows}
     exact = [
         Counted(str(n), counted(n, "face") if n else "No faces", many[n])
         for n in range(_MANY_FACES)

@@ -8,6 +8,8 @@ from sqlalchemy import Select, or_, select
 
 from gallery.matching import fold
 from gallery.query import Term, Value
+from gallery.store.album_tables import album_photos, albums
+from gallery.store.event_tables import event_photos
 from gallery.store.filters.facts import with_faces
 from gallery.store.filters.registry import (
     Condition,
@@ -18,6 +20,7 @@ from gallery.store.filters.registry import (
     refuse,
     register,
 )
+from gallery.store.places import located
 from gallery.store.tables import faces, memberships, people, photo_tags, photos
 from gallery.store.text_tables import text_lines
 
@@ -37,10 +40,25 @@ def _has_name(scope: Scope) -> Condition:
     )
 
 
+def _has_album(scope: Scope) -> Condition:
+    known = select(albums.c.id).where(
+        albums.c.owner_id == scope.library.owner_id, albums.c.deleted.is_(False)
+    )
+    return _there(select(album_photos.c.photo_id).where(album_photos.c.album_id.in_(known)))
+
+
 # What a photo can have, and in words for the list of what there is.
 HAS: dict[str, tuple[str, Callable[[Scope], Condition]]] = {
-    "gps": ("a place", lambda _: photos.c.latitude.is_not(None)),
-    "faces": ("faces", lambda scope: with_faces(scope, 1, None)),
+    "gps": ("a position", lambda _: located),
+    "place": ("a place with a name", lambda _: photos.c.country.is_not(None)),
+    "album": ("an album that was filled by hand", _has_album),
+    "event": (
+        "an event",
+        lambda scope: _there(
+            select(event_photos.c.photo_id).where(event_photos.c.owner_id == scope.library.owner_id)
+        ),
+    ),
+    "faces": ("faces", lambda _: with_faces(1, None)),
     "name": ("somebody with a name", _has_name),
     "tag": (
         "tags",

@@ -11,11 +11,11 @@ from gallery.matching import among, has_words, meant
 from gallery.query import Term, Value
 from gallery.store.batches import rows_of
 from gallery.store.binned import in_bin
+from gallery.store.filters.among import Found
 from gallery.store.filters.registry import (
     Condition,
     Counted,
     Filter,
-    Found,
     Scope,
     each,
     refuse,
@@ -80,7 +80,11 @@ def _named(scope: Scope, value: Value) -> list[int | str]:
 
 def _words(scope: Scope, value: Value) -> Select[tuple[int]] | None:
     found = _named(scope, value)
-    return select(photos.c.id).where(_has(scope, found)) if found else None
+    given = _given(found)
+    if len(given) == len(found):
+        return _photos_with(scope, given) if found else None
+    mine = photos.c.owner_id == scope.library.owner_id
+    return select(photos.c.id).where(mine, _has(scope, found))
 
 
 def _reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -129,19 +133,16 @@ def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
 
 def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
     """The tags of most photos; which these are is seen from a sample where there are many."""
-    owner = scope.library.owner_id
     many = func.count().label("many")
 
     def counted(among: Found) -> Select[Any]:
         return (
             select(photo_tags.c.tag_id, many)
-            .where(
-                among.owned(photo_tags.c.owner_id, owner), _mine, among.has(photo_tags.c.photo_id)
-            )
+            .where(among.owned(photo_tags.c.owner_id), _mine, among.has(photo_tags.c.photo_id))
             .group_by(photo_tags.c.tag_id)
         )
 
-    sample = found.sample(owner)
+    sample = found.sample(scope.connection)
     frequent = counted(sample).order_by(many.desc(), photo_tags.c.tag_id).limit(most)
     rows = scope.connection.execute(frequent).all()
     if sample is not found:

@@ -12,11 +12,11 @@ from gallery.matching import among, fold, has_words, meant
 from gallery.query import Term, Value
 from gallery.store.batches import rows_of
 from gallery.store.faces import present
+from gallery.store.filters.among import Found
 from gallery.store.filters.registry import (
     Condition,
     Counted,
     Filter,
-    Found,
     Scope,
     each,
     refuse,
@@ -145,7 +145,9 @@ def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
     # Faces are near enough to photos to choose by, and quick to count.
     seen = _face_counts(scope, fitting)
     fitting.sort(key=lambda person: (-seen.get(person, 0), known[person]))
-    rows = scope.connection.execute(_photo_counts(scope, Found(None, 0), fitting[:most]))
+    rows = scope.connection.execute(
+        _photo_counts(scope, Found(scope.library.owner_id), fitting[:most])
+    )
     many = {row.person_id: row.many for row in rows}
     called = _called(scope, fitting[:most])
     return [Counted(*called[person], many.get(person, 0)) for person in fitting[:most]]
@@ -156,7 +158,9 @@ def _called(scope: Scope, persons: Sequence[int]) -> dict[int, tuple[str, str]]:
     known = names(scope)
     labels = apart(known)
     shared = Counter(map(fold, known.values()))
-    query = select(people.c.id, people.c.number).where(people.c.owner_id == scope.library.owner_id)
+    # A sum is in no index: the few are not looked for among everybody.
+    mine = people.c.owner_id + 0 == scope.library.owner_id
+    query = select(people.c.id, people.c.number).where(mine)
     rows = rows_of(scope.connection, persons, lambda some: query.where(people.c.id.in_(some)))
     called = {}
     for row in rows:
@@ -183,8 +187,8 @@ def _face_counts(scope: Scope, persons: Sequence[int]) -> dict[int, int]:
 
 def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
     """Who is in most of the photos; who that is is seen from a sample where there are many."""
-    sample = found.sample(scope.library.owner_id)
-    ids = list(scope.connection.execute(_most_seen(scope, sample, most)).scalars())
+    sample = found.sample(scope.connection)
+    ids = list(scope.connection.execute(_most_seen(sample, most)).scalars())
     called = _called(scope, ids)
     rows = sorted(
         scope.connection.execute(_photo_counts(scope, found, ids)),
@@ -193,15 +197,14 @@ def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
     return [Counted(*called[row.person_id], row.many) for row in rows]
 
 
-def _most_seen(scope: Scope, found: Found, most: int) -> Select[Any]:
+def _most_seen(found: Found, most: int) -> Select[Any]:
     """Persons with the most faces in the photos, which is quicker to tell than photos."""
-    owner = scope.library.owner_id
     many = func.count().label("many")
     counted: Select[Any] = select(memberships.c.person_id, many)
-    counted = counted.where(found.owned(memberships.c.owner_id, owner))
+    counted = counted.where(found.owned(memberships.c.owner_id))
     if found.ids is not None:
         counted = counted.join(faces, faces.c.id == memberships.c.face_id)
-        counted = counted.where(faces.c.owner_id == owner, found.has(faces.c.photo_id))
+        counted = counted.where(faces.c.owner_id == found.owner, found.has(faces.c.photo_id))
     top = counted.group_by(memberships.c.person_id).order_by(many.desc()).limit(3 * most).subquery()
     return (
         select(top.c.person_id)
@@ -221,7 +224,8 @@ def _photo_counts(scope: Scope, found: Found, persons: Sequence[int]) -> Select[
         )
         .group_by(memberships.c.person_id)
     )
-    return query if found.ids is None else query.where((faces.c.photo_id + 0).in_(found.ids))
+    # Nobody is in a photo in the bin.
+    return query if found.ids is None else query.where(found.has(faces.c.photo_id + 0))
 
 
 register(

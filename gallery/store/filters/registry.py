@@ -9,23 +9,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
-from sqlalchemy import ColumnElement, Connection, Select, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, not_, or_
 
 from gallery.errors import QueryError
 from gallery.query import WORDS, Query, Term, Value
-from gallery.store.binned import in_bin, in_sight
+from gallery.store.binned import in_sight
+from gallery.store.filters.among import Found
 from gallery.store.library import Library
 from gallery.store.tables import photos
 
-_MODULES = ("people", "labels", "words", "facts", "having")
+_MODULES = ("people", "labels", "places", "events", "albums", "words", "facts", "having")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose photos are asked about, and through which connection."""
+    """Whose photos are asked about, and through which connection.
+
+    Args:
+        library: whose.
+        connection: through which.
+        opened: albums whose searches are being read, so that none contains itself.
+    """
 
     library: Library
     connection: Connection
+    opened: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,63 +52,6 @@ class Counted:
 
 
 Condition = ColumnElement[bool]
-# Up to so many photos are looked up one by one; beyond, it is quicker to go through an index.
-_FEW = 20_000
-_SAMPLE = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Photos that something is counted among.
-
-    Args:
-        ids: a selection of their ids; None for all of the owner's.
-        many: how many they are.
-    """
-
-    ids: Select[tuple[int]] | None
-    many: int
-
-    @property
-    def few(self) -> bool:
-        """Whether to begin with the photos, and not with what is counted."""
-        return self.ids is not None and self.many <= _FEW
-
-    def sample(self, owner: int) -> Found:
-        """Some thousand of them, to see what is frequent; themselves, where they are few."""
-        step = self.many // _SAMPLE
-        if self.few or step < 2:
-            return self
-        every = photos.c.id % step == 0
-        if self.ids is None:
-            return Found(select(photos.c.id).where(photos.c.owner_id == owner, every), _SAMPLE)
-        # The ids are those of a table of one column.
-        [column] = self.ids.selected_columns
-        return Found(self.ids.where(column % step == 0), _SAMPLE)
-
-    def has(self, photo_id: ColumnElement[int]) -> Condition:
-        """The condition that a photo is among them; the database begins with it if they are few."""
-        if self.ids is None:
-            return true()
-        # A sum is in no index, which keeps the database from looking up the photos first.
-        return (photo_id if self.few else photo_id + 0).in_(self.ids)
-
-    def owned(self, owner_id: ColumnElement[int], owner: int) -> Condition:
-        """The condition that a row is the owner's; not what to begin with if the photos are few."""
-        return (owner_id + 0 if self.few else owner_id) == owner
-
-
-def everyone(scope: Scope, many: int) -> Found:
-    """All of the owner's photos but those in the bin.
-
-    Args:
-        scope: whose.
-        many: how many they are.
-    """
-    owner = scope.library.owner_id
-    if scope.connection.execute(in_bin(owner).limit(1)).first() is None:
-        return Found(None, many)
-    return Found(select(photos.c.id).where(photos.c.owner_id == owner, in_sight), many)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,8 +86,8 @@ def _passages(columns: Sequence[str]):  # type: ignore[no-untyped-def]
 register(
     Filter(
         name=WORDS,
-        says="words alone are looked for in names of people, tags, titles, text and file names; "
-        "in quotation marks, as they stand",
+        says="words alone are looked for in names of people, places, events and albums, tags, "
+        "titles, text and file names; in quotation marks, as they stand",
         example='beach "happy birthday"',
         condition=_anywhere,
     )
