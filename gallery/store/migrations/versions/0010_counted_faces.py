@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 # What the faces of a photo make of it. Triggers write it, so that no way in which faces come,
 # change or go can forget it.
