@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A module may import from its own band and those before it.
 BANDS: tuple[tuple[str, ...], ...] = (
     ("", "wording", "errors", "records", "config"),
-    ("protocols", "vectors", "vector_index", "neighbours", "formats", "hashes"),
+    ("protocols", "vectors", "vector_index", "neighbours", "formats", "hashes", "scene_neighbours"),
     # Stages: records, arrays and protocols; never the store or a concrete model.
     (
         "algorithms",
@@ -66,6 +66,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "source_file",
         "sources",
         "tiff_place",
+        "without_chains",
         "without_place",
         "sphere",
         "xmp",
@@ -107,6 +108,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "forgetting",
         "grouping",
         "keeping",
+        "looking_alike",
         "merged",
         "oddness",
         "parting",
@@ -179,7 +181,7 @@ ONLY_IN = {
     "deepface": ("models",),
     "retinaface": ("models",),
     "tensorflow": ("models",),
-    "faiss": ("vectors", "vector_index", "hashes"),
+    "faiss": ("vectors", "vector_index", "hashes", "scene_neighbours"),
     "fsspec": ("media",),
     "pyarrow": ("table_files",),
     "umap": ("layout",),
