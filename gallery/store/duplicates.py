@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from gallery.store.batches import in_batches, rows_of
 from gallery.store.binned import in_sight
@@ -141,9 +142,8 @@ def keep_pairs(library: Library, connection: Connection, found: Sequence[Lookali
     there = {
         row.id for row in rows_of(connection, ids, lambda some: mine.where(photos.c.id.in_(some)))
     }
-    known = _pairs_of(library, connection, ids)
-    rows = {
-        (pair.first, pair.second): {
+    rows = [
+        {
             "first_id": pair.first,
             "second_id": pair.second,
             "owner_id": library.owner_id,
@@ -153,18 +153,10 @@ def keep_pairs(library: Library, connection: Connection, found: Sequence[Lookali
             "turns": pair.turns,
         }
         for pair in found
-        if {pair.first, pair.second} <= there and (pair.first, pair.second) not in known
-    }
+        if {pair.first, pair.second} <= there
+    ]
     if rows:
-        connection.execute(insert(lookalikes), list(rows.values()))
-
-
-def _pairs_of(library: Library, connection: Connection, ids: Sequence[int]) -> set[Pair]:
-    query = select(lookalikes.c.first_id, lookalikes.c.second_id).where(
-        lookalikes.c.owner_id == library.owner_id
-    )
-    rows = rows_of(connection, ids, lambda some: query.where(lookalikes.c.first_id.in_(some)))
-    return {(row.first_id, row.second_id) for row in rows}
+        connection.execute(insert(lookalikes).on_conflict_do_nothing(), rows)
 
 
 def pairs(library: Library, kind: str) -> list[Lookalike]:
