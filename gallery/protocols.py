@@ -119,3 +119,30 @@ class Tagger(Protocol):
     def look(self, pictures: Sequence[Pixels]) -> Scene:
         """Look at n RGB pictures of any size."""
         ...
+
+
+class SceneEmbedder(Protocol):
+    """Lays pictures and words into one space, in which a picture is near what describes it."""
+
+    @property
+    def name(self) -> str:
+        """Registry name."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Identifies the weights."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """`f32` or `bf16`."""
+        ...
+
+    def embed_pictures(self, pictures: Sequence[Pixels]) -> Vectors:
+        """Embed n RGB pictures of any size into (n, d) unit vectors."""
+        ...
+
+    def embed_text(self, text: str) -> Vectors:
+        """Embed what somebody says of a picture into a (d,) unit vector."""
+        ...

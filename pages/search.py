@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gallery.store import photos
-from gallery.ui import frame, searching, searching_faces, words
+from gallery.ui import frame, search_looks, searching, searching_faces, words
 from gallery.ui.searching import Asked
 
 
@@ -15,8 +15,12 @@ def draw(app: frame.App) -> None:
         return
     now = searching.asked(app, frame.asked_text("q"))
     head, bar = st.container(), st.container()
-    face = searching_faces.draw(app)
-    if face is not None:
+    said = search_looks.asked(app)
+    face = None if said else searching_faces.draw(app)
+    if said:
+        with frame.guarded():
+            search_looks.draw_photos(app, said, now.among)
+    elif face is not None:
         with frame.guarded():
             searching_faces.draw_photos(app, face, now.query, now.text)
     elif now.text:
@@ -28,7 +32,7 @@ def draw(app: frame.App) -> None:
     with head:
         frame.heading("Search", summary(now, None if counts is None else counts.photos, total))
     with bar:
-        searching.draw_bar(app, now, counts, folded=bool(now.text) or face is not None)
+        searching.draw_bar(app, now, counts, folded=bool(now.text or said) or face is not None)
 
 
 def summary(now: Asked, found: int | None, total: int) -> str:
