@@ -50,7 +50,7 @@ def fill(library: Library, count: int, seed: int) -> None:
         chosen = [rng.choice(len(names), _TAGS_EACH, replace=False, p=share / share.sum())
                   for _ in ids]  # fmt: skip
         with library.write() as connection:
-            connection.execute(insert(photos), [own | _photo(number) for number in ids])
+            connection.execute(insert(photos), [own | made_photo(number) for number in ids])
             connection.execute(insert(scene_vectors), [
                 own | {"photo_id": i, "model": "made", "vector": v.tobytes()}
                 for i, v in zip(ids, vectors, strict=True)
@@ -66,7 +66,8 @@ def fill(library: Library, count: int, seed: int) -> None:
             ])  # fmt: skip
 
 
-def _photo(number: int) -> dict[str, Any]:
+def made_photo(number: int) -> dict[str, Any]:
+    """The row of a photo."""
     when = datetime(2000, 1, 1) + timedelta(hours=number)
     return {
         "id": number, "sha256": f"{number:064}", "size_bytes": 1, "width": 400, "height": 300,

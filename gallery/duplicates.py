@@ -2,18 +2,18 @@
 
 `same-bytes`: one photo that lies in several files. `same-picture`: the picture of one exposure in
 files that differ, by compression, size, tags, a turn. `burst`: pictures taken within seconds,
-nearly alike, and each its own. A further class is a member of `Kind` and pairs of that kind in
-`lookalikes`; grouping, listing and resolving go by the pairs.
+nearly alike, and each its own. `similar`: other pictures that look much alike, which
+`gallery.looking_alike` finds. Grouping, listing and resolving go by the pairs in `lookalikes`.
 """
 
 from __future__ import annotations
 
-import heapq
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -28,6 +28,7 @@ from gallery.same_picture import Grey, Likeness, compare, read_small
 from gallery.store import duplicates as store
 from gallery.store.duplicates import Lookalike, Pair, Uncompared
 from gallery.store.library import Library
+from gallery.without_chains import gather, gather_and_part
 
 # Raised when what the comparison finds changes: all photos are then compared anew.
 VERSION = 1
@@ -48,6 +49,9 @@ _ONE_SHAPE = 1.02
 # A clock that was put right, or a zone that one file has and the other has not.
 _ZONE_SECONDS = 15 * 60
 
+# Pictures in a group of similar ones: what can be looked at side by side.
+MOST_SIMILAR = 12
+
 # Photos compared at a time; a run that is stopped has lost at most these.
 _PORTION = 256
 
@@ -58,6 +62,11 @@ class Kind(StrEnum):
     SAME_BYTES = "same-bytes"
     SAME_PICTURE = "same-picture"
     BURST = "burst"
+    SIMILAR = "similar"
+
+
+# Those that say that something is there twice; the last is for looking through, when asked for.
+TWICE = (Kind.SAME_BYTES, Kind.SAME_PICTURE, Kind.BURST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +183,7 @@ def _shot_after(photos: Sequence[Uncompared]) -> Mapping[int, list[int]]:
         for other in dated[at + 1 : at + 1 + _BURST_NEXT]:
             if photos[other].camera != photos[row].camera:
                 break
-            apart = _seconds_apart(photos[row], photos[other])
+            apart = _seconds_apart(photos[row].taken_at, photos[other].taken_at)
             if apart is None or apart > BURST_SECONDS:
                 break
             found[row].append(other)
@@ -182,15 +191,19 @@ def _shot_after(photos: Sequence[Uncompared]) -> Mapping[int, list[int]]:
     return found
 
 
-def _seconds_apart(one: Uncompared, other: Uncompared) -> float | None:
+def _seconds_apart(one: datetime | None, other: datetime | None) -> float | None:
     """Between two pictures, as their cameras say; None where one does not."""
-    if one.taken_at is None or other.taken_at is None:
+    if one is None or other is None:
         return None
     # Programs that change a file often drop the fraction.
-    if not (one.taken_at.microsecond and other.taken_at.microsecond):
-        whole = [photo.replace(microsecond=0) for photo in (one.taken_at, other.taken_at)]
-        return abs((whole[0] - whole[1]).total_seconds())
-    return abs((one.taken_at - other.taken_at).total_seconds())
+    if not (one.microsecond and other.microsecond):
+        one, other = one.replace(microsecond=0), other.replace(microsecond=0)
+    return abs((one - other).total_seconds())
+
+
+def _two_moments(apart: float | None) -> bool:
+    """Whether a camera took two pictures at two moments, so many seconds apart."""
+    return apart is not None and apart % _ZONE_SECONDS != 0
 
 
 def kind_of(one: Uncompared, other: Uncompared, likeness: Likeness) -> Kind | None:
@@ -199,9 +212,8 @@ def kind_of(one: Uncompared, other: Uncompared, likeness: Likeness) -> Kind | No
     Two pictures that a camera took at two moments are two pictures, however alike: a copy keeps
     the moment, or has none.
     """
-    apart = _seconds_apart(one, other)
-    moved = apart is not None and apart % _ZONE_SECONDS != 0
-    if likeness.is_same and not moved:
+    apart = _seconds_apart(one.taken_at, other.taken_at)
+    if likeness.is_same and not _two_moments(apart):
         return Kind.SAME_PICTURE
     near = apart is not None and apart <= BURST_SECONDS and one.camera == other.camera
     one_shape = max(one.ratio, other.ratio) <= _ONE_SHAPE * min(one.ratio, other.ratio)
@@ -210,64 +222,44 @@ def kind_of(one: Uncompared, other: Uncompared, likeness: Likeness) -> Kind | No
     return None
 
 
-def gather(pairs: Iterable[Pair], apart: Collection[Pair] = ()) -> list[tuple[int, ...]]:
-    """Groups in which every photo is alike the one in the middle, so that no chain forms.
-
-    Where A is like B, B like C and C like D, B and D or C and A may be nothing alike. The photo
-    with the most others around it is the middle of a group, then that of those left.
-
-    Args:
-        pairs: photos that are alike, the most alike first.
-        apart: pairs that may not be in one group, the lower number first.
-    """
-    around: dict[int, list[int]] = defaultdict(list)
-    for one, other in pairs:
-        if _pair(one, other) not in apart:
-            around[one].append(other)
-            around[other].append(one)
-    taken: set[int] = set()
-    groups = []
-    # By how many are still around each, which only becomes less.
-    heap = [(-len(others), photo) for photo, others in around.items()]
-    heapq.heapify(heap)
-    while heap:
-        count, middle = heapq.heappop(heap)
-        if middle in taken:
-            continue
-        left = [other for other in around[middle] if other not in taken]
-        if len(left) != -count:
-            heapq.heappush(heap, (-len(left), middle))
-            continue
-        group = [middle]
-        for other in left:
-            if not any(_pair(other, one) in apart for one in group):
-                group.append(other)
-        taken.update(group)
-        if len(group) > 1:
-            groups.append(tuple(sorted(group)))
-    return groups
-
-
-def _pair(one: int, other: int) -> Pair:
-    return (one, other) if one < other else (other, one)
-
-
 def groups(library: Library, kind: Kind) -> list[Group]:
     """The groups of a class as far as photos were compared, those that came in last first."""
     if kind is Kind.SAME_BYTES:
         several = store.in_several_places(library)
         return [Group(kind, (photo,), places=tuple(paths)) for photo, paths in several]
     pairs = store.pairs(library, kind)
-    if pairs and kind is Kind.BURST:
-        # Of one picture that is there twice, one stands for the burst.
-        doubles = {
-            photo for group in groups(library, Kind.SAME_PICTURE) for photo in group.photos[1:]
-        }
-        pairs = [p for p in pairs if p.first not in doubles and p.second not in doubles]
+    # Of one picture that is there twice, one stands in the burst, and of a burst one among those
+    # that look like it.
+    surer = list(Kind)[1 : list(Kind).index(kind)] if pairs else []
+    doubles = {
+        photo for one in surer for group in groups(library, one) for photo in group.photos[1:]
+    }
+    alike = [(p.first, p.second) for p in pairs if not doubles & {p.first, p.second}]
     partly = {(pair.first, pair.second) for pair in pairs if not pair.throughout}
-    found = gather([(pair.first, pair.second) for pair in pairs], store.apart(library))
+    apart = store.apart(library)
+    if kind is Kind.SIMILAR:
+        found = gather_and_part(alike, apart, MOST_SIMILAR)
+    elif kind is Kind.SAME_PICTURE:
+        ids = sorted({photo for pair in alike for photo in pair})
+        found = gather(alike, _Apart(apart, store.moments(library, ids)))
+    else:
+        found = gather(alike, apart)
     middles = [Group(kind, group, throughout=not _any_of(group, partly)) for group in found]
     return sorted(middles, key=lambda group: group.photos[-1], reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """Pairs that may not be one picture, also by way of a copy that has lost its moment."""
+
+    told: set[Pair]
+    moments: Mapping[int, datetime]
+
+    def __contains__(self, pair: object) -> bool:
+        if pair in self.told or not isinstance(pair, tuple):
+            return True
+        one, other = (self.moments.get(photo) for photo in pair)
+        return _two_moments(_seconds_apart(one, other))
 
 
 def _any_of(group: tuple[int, ...], partly: set[Pair]) -> bool:

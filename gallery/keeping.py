@@ -34,7 +34,8 @@ def propose(kind: Kind, photos: Sequence[Worth]) -> Proposal:
     """Which of some duplicates to keep.
 
     Of one picture: the largest in pixels, of these the least compressed, then the oldest, then
-    the one of which most is known, at last the one that came in first. Of a burst the sharpest.
+    the one of which most is known, at last the one that came in first. Of a burst the sharpest, of
+    pictures that only look alike the sharpest of the largest.
 
     Raises:
         ValueError: There are none.
@@ -42,7 +43,7 @@ def propose(kind: Kind, photos: Sequence[Worth]) -> Proposal:
     left, reason = list(photos), "It came in first; nothing else tells them apart."
     if not left:
         raise ValueError("expected at least one photo, got none")
-    for step in (_sharpest,) if kind is Kind.BURST else _STEPS:
+    for step in _STEPS_OF.get(kind, _STEPS):
         best, why = step(left)
         if len(best) < len(left):
             left, reason = best, why
@@ -116,3 +117,4 @@ def _most(photos: list[Worth], key: Callable[[Worth], float], why: str) -> _Step
 
 
 _STEPS = (_largest, _least_compressed, _dated, _oldest, _described, _confirmed, _tagged)
+_STEPS_OF = {Kind.BURST: (_sharpest,), Kind.SIMILAR: (_largest, _sharpest)}

@@ -161,3 +161,30 @@ class TextReader(Protocol):
     def read(self, picture: Pixels) -> list[TextLine]:
         """Every line of an RGB picture, sure or not, in its own pixels, from top to bottom."""
         ...
+
+
+class SceneEmbedder(Protocol):
+    """Lays pictures and words into one space, in which a picture is near what describes it."""
+
+    @property
+    def name(self) -> str:
+        """Registry name."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Identifies the weights."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """`f32` or `bf16`."""
+        ...
+
+    def embed_pictures(self, pictures: Sequence[Pixels]) -> Vectors:
+        """Embed n RGB pictures of any size into (n, d) unit vectors."""
+        ...
+
+    def embed_text(self, text: str) -> Vectors:
+        """Embed what somebody says of a picture into a (d,) unit vector."""
+        ...

@@ -72,7 +72,8 @@ def resolve(library: Library, choices: Sequence[Choice]) -> Resolved:
     """Keep one photo of each group and put the others into the bin; one decision.
 
     What was said of the others is taken over by the one that stays: tags, title, place, date,
-    albums, and who is on it where a user confirmed that.
+    albums, and who is on it where a user confirmed that. Of pictures that only look alike nothing
+    is.
 
     Raises:
         GalleryError: There is nothing to resolve, or not in this way.
@@ -102,7 +103,8 @@ def resolve(library: Library, choices: Sequence[Choice]) -> Resolved:
         for choice in choices:
             heir = Inheritance(choice.keep, hangs[choice.keep])
             for photo in choice.group.photos:
-                if photo != choice.keep:
+                # What was said of a picture of another day is not true of this one.
+                if photo != choice.keep and choice.group.kind is not Kind.SIMILAR:
                     same = choice.group.kind is Kind.SAME_PICTURE
                     between = _turns(turns, photo, choice.keep)
                     heir.take(hangs[photo], same_picture=same, turns=between)
@@ -110,7 +112,12 @@ def resolve(library: Library, choices: Sequence[Choice]) -> Resolved:
             changes += heir.changes.values()
         decision = act.keep("duplicates", _sentence(choices, sizes, len(going)))
         photo_changes.make(library, connection, decision, changes)
-        keeps = {photo: choice.keep for choice in choices for photo in choice.group.photos}
+        keeps = {
+            photo: choice.keep
+            for choice in choices
+            if choice.group.kind is not Kind.SIMILAR
+            for photo in choice.group.photos
+        }
         albums.take_over(library, connection, decision, keeps)
     size = sum(sizes[photo].size_bytes for photo in going if photo in sizes)
     return Resolved(len(choices), len(going), size)
@@ -149,5 +156,7 @@ def tell_apart(library: Library, group: Group) -> None:
         said = f"Said that {these} that look alike are different"
         if group.kind is Kind.BURST:
             said = f"Kept all {these} of a burst"
+        elif group.kind is Kind.SIMILAR:
+            said = f"Kept all {these} that look alike"
         decision = act.keep("different", said)
         store.tell_apart(library, connection, decision, group.photos)

@@ -115,12 +115,10 @@ def tag_missing(library: Library, tagger: Tagger, report: TagReport) -> Iterator
 
 def _see(library: Library, names: dict[int, str], row: Row[Any]) -> _Seen | None:
     """The thumbnail of a photo and what can be measured; None where it cannot be read."""
-    data = library.media.get(thumbnail_key(row.sha256))
-    decoded = None if not data else cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    if decoded is None:
+    pixels = read_thumbnail(library, row.sha256)
+    if pixels is None:
         logger.warning("the thumbnail of photo %s cannot be read", row.id)
         return None
-    pixels: Pixels = np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
     facts = PictureFacts(
         width=row.width,
         height=row.height,
@@ -133,6 +131,15 @@ def _see(library: Library, names: dict[int, str], row: Row[Any]) -> _Seen | None
     )
     beside_face = (row.share or 0.0) >= PORTRAIT_SHARE
     return _Seen(row.id, pixels, picture_tags(pixels, facts), beside_face)
+
+
+def read_thumbnail(library: Library, sha256: str) -> Pixels | None:
+    """The thumbnail of a photo in RGB; None where it cannot be read."""
+    data = library.media.get(thumbnail_key(sha256))
+    decoded = None if not data else cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        return None
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
 def _keep(library: Library, tagger: Tagger, found: Sequence[_Seen]) -> None:

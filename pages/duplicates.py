@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from gallery.duplicates import Group, Kind, find, groups, left_to_compare
+from gallery.duplicates import TWICE, Group, Kind, find, groups, left_to_compare
 from gallery.store import binned, photos
-from gallery.ui import bin_part, duplicate_review, frame, words
+from gallery.ui import bin_part, duplicate_review, frame, similar_review, words
 from gallery.ui.duplicate_cards import TITLES
 from gallery.ui.naming import draw_undo
 from gallery.ui.progress import ProgressBar
@@ -21,17 +21,19 @@ def draw(app: frame.App) -> None:
         draw_empty("No photos yet", text)
         return
     compare(app)
-    found = {kind: groups(app.library, kind) for kind in TITLES}
-    if not any(found.values()) and not in_bin:
+    found = {kind: groups(app.library, kind) for kind in TITLES if kind in TWICE}
+    if not any(found.values()) and not in_bin and not similar_review.is_possible(app.library):
         frame.heading("Duplicates")
         draw_undo(app)
         draw_empty("Every picture is here once", "Add more photos, and they are compared as well.")
         return
     frame.heading("Duplicates", summary(found))
-    shown = choose(found, in_bin)
+    shown = choose(found, in_bin, similar=similar_review.is_possible(app.library))
     draw_undo(app)
     if shown == _BIN:
         bin_part.draw(app)
+    elif shown == Kind.SIMILAR:
+        similar_review.draw(app)
     elif not found[Kind(shown)]:
         frame.note("Nothing left here.")
     else:
@@ -57,9 +59,12 @@ def summary(found: dict[Kind, list[Group]]) -> str:
     return f"{said} {words.counted(bursts, 'burst')}." if bursts else said
 
 
-def choose(found: dict[Kind, list[Group]], in_bin: int) -> str:
+def choose(found: dict[Kind, list[Group]], in_bin: int, *, similar: bool) -> str:
     """The class to look at, or the bin; at first one that has something in it."""
     labels = {str(kind): f"{TITLES[kind]} ({len(some):,})" for kind, some in found.items() if some}
+    if similar:
+        # Looked for when it is asked for: there may be many, and none of them too many.
+        labels[Kind.SIMILAR] = TITLES[Kind.SIMILAR]
     if in_bin:
         labels[_BIN] = f"Bin ({in_bin:,})"
     # What was chosen may have become empty since.

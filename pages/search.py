@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gallery.store import photos
-from gallery.ui import frame, fresh_undo, searching, searching_faces, words
+from gallery.ui import frame, fresh_undo, search_looks, searching, searching_faces, words
 from gallery.ui.searching import Asked
 
 
@@ -15,9 +15,13 @@ def draw(app: frame.App) -> None:
         return
     now = searching.asked(app, frame.asked_text("q"))
     head, bar = st.container(), st.container()
-    face = searching_faces.draw(app)
+    described = search_looks.asked(app)
+    face = None if described else searching_faces.draw(app)
     fresh_undo.draw(app, "search" if face is None else "like")
-    if face is not None:
+    if described:
+        with frame.guarded():
+            search_looks.draw_photos(app, described, now.among)
+    elif face is not None:
         with frame.guarded():
             searching_faces.draw_photos(app, face, now.query, now.text)
     elif now.text:
@@ -28,9 +32,9 @@ def draw(app: frame.App) -> None:
     counts = searching.count(app, now)
     with head:
         said = summary(now, None if counts is None else counts.photos, total)
-        searching.draw_head(app, now, said, savable=face is None)
+        searching.draw_head(app, now, said, savable=face is None and not described)
     with bar:
-        searching.draw_bar(app, now, counts, folded=bool(now.text) or face is not None)
+        searching.draw_bar(app, now, counts, folded=bool(now.text or described) or face is not None)
 
 
 def summary(now: Asked, found: int | None, total: int) -> str:

@@ -13,7 +13,7 @@ from pictured_library import NOON, add_picture, jpeg, scene
 
 from gallery import duplicates
 from gallery.decisions import undo
-from gallery.duplicates import Kind, find, find_group, gather, groups, kind_of, left_to_compare
+from gallery.duplicates import Kind, find, find_group, groups, kind_of, left_to_compare
 from gallery.errors import NotFoundError
 from gallery.photo_bin import put, restore
 from gallery.records import Metadata
@@ -23,6 +23,7 @@ from gallery.store import duplicates as store
 from gallery.store import photos as photo_store
 from gallery.store.duplicates import Uncompared
 from gallery.store.library import Library
+from gallery.without_chains import gather
 
 SAME = Likeness(0.99, 0.98, 0.99)
 ALIKE = Likeness(0.7, 0.4, 0.9)
@@ -110,6 +111,19 @@ def test_a_burst_is_no_duplicate(library: Library) -> None:
     add_picture(library, jpeg(scene(1)), "elsewhere.jpg", shot(3))
     assert found(library, Kind.SAME_PICTURE) == []
     assert found(library, Kind.BURST) == [(1, 2, 3)]
+
+
+def test_a_copy_without_its_moment_does_not_make_one_picture_of_two(library: Library) -> None:
+    """The copy is like both pictures, and there is no telling which of them it is."""
+    add_picture(library, jpeg(scene(0)), "a.jpg", shot(0))
+    add_picture(library, jpeg(np.roll(scene(0), 3, axis=1)), "b.jpg", shot(2))
+    add_picture(library, jpeg(scene(0), quality=40), "copy.jpg")
+    assert found(library, Kind.SAME_PICTURE) == [(1, 3)]
+    assert {(p.first, p.second) for p in store.pairs(library, Kind.SAME_PICTURE)} == {
+        (1, 3),
+        (2, 3),
+    }
+    assert found(library, Kind.BURST) == [(1, 2)]
 
 
 def test_of_a_picture_of_a_burst_that_is_there_twice_one_is_in_the_burst(library: Library) -> None:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A module may import from its own band and those before it.
 BANDS: tuple[tuple[str, ...], ...] = (
     ("", "wording", "errors", "records", "config"),
-    ("protocols", "vectors", "vector_index", "neighbours", "formats", "hashes"),
+    ("protocols", "vectors", "vector_index", "neighbours", "formats", "hashes", "scene_neighbours"),
     # Stages: records, arrays and protocols; never the store or a concrete model.
     (
         "algorithms",
@@ -66,6 +66,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "source_file",
         "sources",
         "tiff_place",
+        "without_chains",
         "without_place",
         "sphere",
         "xmp",
@@ -107,6 +108,8 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "forgetting",
         "grouping",
         "keeping",
+        "looking_alike",
+        "looks",
         "merged",
         "oddness",
         "parting",
@@ -166,6 +169,7 @@ ONLY_IN = {
         "photo_bin",
         "pipeline",
         "tagging",
+        "looks",
         "corrections",
         "decisions",
         "event_editing",
@@ -177,11 +181,12 @@ ONLY_IN = {
     "alembic": ("store",),
     "openvino": ("models",),
     "onnxruntime": ("models",),
+    "tokenizers": ("models",),
     "deepface": ("models",),
     "retinaface": ("models",),
     "rapidocr": ("models",),
     "tensorflow": ("models",),
-    "faiss": ("vectors", "vector_index", "hashes"),
+    "faiss": ("vectors", "vector_index", "hashes", "scene_neighbours"),
     "fsspec": ("media",),
     "pyarrow": ("table_files",),
     "umap": ("layout",),

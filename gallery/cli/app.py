@@ -18,6 +18,7 @@ from gallery.cli import (
     export,
     faces,
     library,
+    looks,
     models,
     people,
     photo_bin,
@@ -86,3 +87,4 @@ app.add_typer(photo_bin.app, name="bin")
 app.add_typer(events.app, name="events")
 app.add_typer(places.app, name="places")
 app.add_typer(text.app, name="text")
+app.add_typer(looks.app, name="looks")

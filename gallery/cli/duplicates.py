@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gallery.cli.options import JsonOption, LibraryOption, opened
-from gallery.cli.output import counted, follow, print_json, say
+from gallery.cli.output import counted, follow, print_json, remark, say
 from gallery.cli.people import UNDO
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ app = typer.Typer(name="duplicates", help="Photos that are there twice.", no_arg
 
 
 def _kinds(name: str | None) -> list[Kind]:
-    from gallery.duplicates import Kind
+    from gallery.duplicates import TWICE, Kind
 
     if name is None:
-        return list(Kind)
+        return list(TWICE)
     if name not in list(Kind):
         raise typer.BadParameter(f"expected one of {', '.join(Kind)}, got {name!r}")
     return [Kind(name)]
@@ -33,18 +33,24 @@ def _kinds(name: str | None) -> list[Kind]:
 def list_(
     kind: Annotated[
         str | None,
-        typer.Option("--class", help="same-bytes, same-picture or burst; all of them without it."),
+        typer.Option(
+            "--class", help="same-bytes, same-picture, burst (all three without it) or similar."
+        ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Groups of each class.")] = 50,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare what is new and list the groups, each with the photo to keep and the reason."""
-    from gallery.duplicates import find, groups
+    from gallery import looking_alike
+    from gallery.duplicates import Kind, find, groups
 
     wanted = _kinds(kind)
     with opened(library) as (store, _):
         follow(find(store))
+        if Kind.SIMILAR in wanted:
+            follow(looking_alike.find(store))
+            _say_untagged(store)
         found = {one: groups(store, one) for one in wanted}
         listed = {one: _documents(store, some[:limit]) for one, some in found.items()}
     if as_json:
@@ -52,6 +58,15 @@ def list_(
         return
     for one, some in found.items():
         _say_class(one, len(some), listed[one])
+
+
+def _say_untagged(store: Library) -> None:
+    from gallery.store import scene_pairs
+
+    untagged = scene_pairs.without_vector(store)
+    if untagged:
+        many = counted(untagged, "photo is", "photos are")
+        remark(f"{many} left out until this has run: gallery tags update")
 
 
 def _documents(store: Library, found: list[Group]) -> list[dict[str, Any]]:
@@ -99,6 +114,7 @@ _TITLES = {
     "same-bytes": "Same file in several places",
     "same-picture": "Same picture",
     "burst": "Taken within seconds",
+    "similar": "Look much alike",
 }
 
 

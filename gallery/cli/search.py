@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gallery.cli.looks import run_search as run_looks
 from gallery.cli.options import JsonOption, LibraryOption, opened
 from gallery.cli.output import counted, print_json, remark, say, table
 from gallery.errors import QueryError
@@ -39,6 +40,10 @@ def search(
     alike: Annotated[
         float, typer.Option("--alike", min=-1, max=1, help="Cosine that a face must reach.")
     ] = _ALIKE,
+    looks: Annotated[
+        str | None,
+        typer.Option("--looks", metavar="TEXT", help="Photos that look so, by CLIP (an extra)."),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Photos that are listed.")] = 40,
     counts: Annotated[
         bool, typer.Option("--counts", help="Also how many there are of each kind.")
@@ -53,12 +58,17 @@ def search(
     if face is not None and like_face is not None:
         raise typer.BadParameter("--face and --like-face are two faces; give one of them.")
     by_face = face is not None or like_face is not None
-    if not text and not by_face:
+    looks = (looks or "").strip()
+    if by_face and looks:
+        raise typer.BadParameter("--looks finds no faces; leave --face and --like-face out.")
+    if not text and not by_face and not looks:
         raise typer.BadParameter("say what to look for, such as: gallery search tag:beach")
     with opened(library) as (store, settings), _pointed_at(text):
         if by_face:
             wanted = search_by_face.Wanted(face, which, like_face, text, alike, limit)
             search_by_face.run(store, settings, wanted, as_json=as_json)
+        elif looks:
+            run_looks(store, settings, looks, text, limit, as_json=as_json)
         else:
             _by_query(store, text, limit, counts, as_json)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Task = Literal["detector", "embedder", "landmarks", "tagger", "text"]
+Task = Literal["detector", "embedder", "landmarks", "tagger", "text", "looks"]
 
 
 @dataclass(frozen=True, slots=True)

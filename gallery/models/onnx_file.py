@@ -9,7 +9,7 @@ which never change.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 # Of 2021, which every runtime that we allow reads.
 _IR_VERSION, _OPSET = 7, 13
-_FLOAT = 1
+_FLOAT, _INT64 = 1, 7
 # AttributeProto.AttributeType
 _IS_FLOAT, _IS_INT, _IS_STRING, _IS_INTS = 1, 2, 3, 7
 
@@ -48,25 +48,34 @@ class Graph:
         return output
 
     def to_bytes(
-        self, inputs: Mapping[str, Sequence[int]], outputs: Mapping[str, Sequence[int]]
+        self,
+        inputs: Mapping[str, Sequence[int | str]],
+        outputs: Mapping[str, Sequence[int | str]],
+        whole: Collection[str] = (),
     ) -> bytes:
         """The whole file.
 
         Args:
-            inputs: shape of each input, by name; all are float32.
+            inputs: shape of each input, by name; a side with a name may be of any length.
             outputs: likewise, in the order they are given back.
+            whole: inputs that are int64; all else is float32.
         """
         graph = b"".join(self._nodes) + _text(2, self.name) + b"".join(self._weights)
-        graph += b"".join(_bytes(11, _shaped(name, shape)) for name, shape in inputs.items())
+        graph += b"".join(
+            _bytes(11, _shaped(name, shape, _INT64 if name in whole else _FLOAT))
+            for name, shape in inputs.items()
+        )
         graph += b"".join(_bytes(12, _shaped(name, shape)) for name, shape in outputs.items())
         opset = _bytes(8, _text(1, "") + _number(2, _OPSET))
         return _number(1, _IR_VERSION) + _text(2, "gallery") + _bytes(7, graph) + opset
 
 
-def _shaped(name: str, shape: Sequence[int]) -> bytes:
+def _shaped(name: str, shape: Sequence[int | str], kind: int = _FLOAT) -> bytes:
     """A ValueInfoProto."""
-    sides = b"".join(_bytes(1, _number(1, side)) for side in shape)
-    tensor = _number(1, _FLOAT) + _bytes(2, sides)
+    sides = b"".join(
+        _bytes(1, _text(2, side) if isinstance(side, str) else _number(1, side)) for side in shape
+    )
+    tensor = _number(1, kind) + _bytes(2, sides)
     return _text(1, name) + _bytes(2, _bytes(1, tensor))
 
 

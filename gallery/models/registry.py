@@ -18,6 +18,7 @@ from gallery.models.cards import (
     WheelLiteral,
     WheelMember,
 )
+from gallery.models.clip_cards import CLIP_CARDS
 from gallery.models.deepface_cards import (
     DEEPFACE_CARDS,
     DLIB_LANDMARKS_FILE,
@@ -200,6 +201,7 @@ _CARDS = (
         measured="its weights come inside the package",
     ),
     *DEEPFACE_CARDS,
+    *CLIP_CARDS,
 )
 
 REGISTRY: dict[str, ModelCard] = {card.name: card for card in _CARDS}

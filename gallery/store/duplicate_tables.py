@@ -46,6 +46,16 @@ lookalikes = Table(
     Index(None, "owner_id", "kind"),
 )
 
+# Photos whose scene vectors were compared; a new vector takes its photo out again.
+scenes_compared = Table(
+    "scenes_compared",
+    metadata,
+    _photo("photo_id"),
+    _owner(),
+    Column("version", Integer, nullable=False),
+    Index(None, "owner_id", "version"),
+)
+
 # Pictures that a user said are different: never asked about again.
 told_apart = Table(
     "told_apart",

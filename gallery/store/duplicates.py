@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from gallery.store.batches import in_batches, rows_of
 from gallery.store.binned import in_sight
-from gallery.store.duplicate_tables import lookalikes, told_apart
+from gallery.store.duplicate_tables import lookalikes, scenes_compared, told_apart
 from gallery.store.library import Library
 from gallery.store.tables import photo_files, photos
 
@@ -114,7 +115,8 @@ def forget_older(library: Library, version: int) -> None:
     with library.write() as connection:
         older = mine & (photos.c.compared != version)
         if connection.execute(update(photos).where(older).values(compared=None)).rowcount:
-            connection.execute(delete(lookalikes).where(lookalikes.c.owner_id == library.owner_id))
+            for table in (lookalikes, scenes_compared):
+                connection.execute(delete(table).where(table.c.owner_id == library.owner_id))
             connection.execute(update(photos).where(mine).values(compared=None))
 
 
@@ -123,29 +125,7 @@ def keep_found(
 ) -> None:
     """Keep the pairs that were found for some photos, and that these were compared."""
     with library.write() as connection:
-        # Photos may be gone by now, and another program may have found the same pairs.
-        ids = sorted({photo for pair in found for photo in (pair.first, pair.second)})
-        mine = select(photos.c.id).where(photos.c.owner_id == library.owner_id)
-        there = {
-            row.id
-            for row in rows_of(connection, ids, lambda some: mine.where(photos.c.id.in_(some)))
-        }
-        known = _pairs_of(library, connection, ids)
-        rows = [
-            {
-                "first_id": pair.first,
-                "second_id": pair.second,
-                "owner_id": library.owner_id,
-                "kind": pair.kind,
-                "likeness": pair.likeness,
-                "throughout": pair.throughout,
-                "turns": pair.turns,
-            }
-            for pair in found
-            if {pair.first, pair.second} <= there and (pair.first, pair.second) not in known
-        ]
-        if rows:
-            connection.execute(insert(lookalikes), rows)
+        keep_pairs(library, connection, found)
         for batch in in_batches(compared):
             connection.execute(
                 update(photos)
@@ -154,12 +134,29 @@ def keep_found(
             )
 
 
-def _pairs_of(library: Library, connection: Connection, ids: Sequence[int]) -> set[Pair]:
-    query = select(lookalikes.c.first_id, lookalikes.c.second_id).where(
-        lookalikes.c.owner_id == library.owner_id
-    )
-    rows = rows_of(connection, ids, lambda some: query.where(lookalikes.c.first_id.in_(some)))
-    return {(row.first_id, row.second_id) for row in rows}
+def keep_pairs(library: Library, connection: Connection, found: Sequence[Lookalike]) -> None:
+    """Keep pairs of photos; those that are known stay in the class they are in."""
+    # Photos may be gone by now, and another program may have found the same pairs.
+    ids = sorted({photo for pair in found for photo in (pair.first, pair.second)})
+    mine = select(photos.c.id).where(photos.c.owner_id == library.owner_id)
+    there = {
+        row.id for row in rows_of(connection, ids, lambda some: mine.where(photos.c.id.in_(some)))
+    }
+    rows = [
+        {
+            "first_id": pair.first,
+            "second_id": pair.second,
+            "owner_id": library.owner_id,
+            "kind": pair.kind,
+            "likeness": pair.likeness,
+            "throughout": pair.throughout,
+            "turns": pair.turns,
+        }
+        for pair in found
+        if {pair.first, pair.second} <= there
+    ]
+    if rows:
+        connection.execute(insert(lookalikes).on_conflict_do_nothing(), rows)
 
 
 def pairs(library: Library, kind: str) -> list[Lookalike]:
@@ -184,6 +181,16 @@ def pairs(library: Library, kind: str) -> list[Lookalike]:
             )
             for row in connection.execute(query)
         ]
+
+
+def moments(library: Library, photo_ids: Sequence[int]) -> dict[int, datetime]:
+    """When some photos were taken, where their cameras say so."""
+    query = select(photos.c.id, photos.c.taken_at).where(
+        photos.c.owner_id == library.owner_id, photos.c.taken_at.is_not(None)
+    )
+    with library.read() as connection:
+        rows = rows_of(connection, photo_ids, lambda some: query.where(photos.c.id.in_(some)))
+        return {row.id: row.taken_at for row in rows}
 
 
 def apart(library: Library) -> set[Pair]:

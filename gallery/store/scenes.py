@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, func, insert, select
 
+from gallery.store.duplicate_tables import lookalikes, scenes_compared
 from gallery.store.library import Library
 from gallery.store.scene_tables import scene_vectors
 
 _FLOAT16 = np.dtype("<f2")
 _PORTION = 2000
+# The class of pairs that follow from the vectors, see `gallery.duplicates.Kind`.
+ALIKE = "similar"
 
 
 def replace(
@@ -21,8 +24,23 @@ def replace(
     model: str,
     found: Mapping[int, NDArray[np.float32]],
 ) -> None:
-    """Keep a vector for each of some photos in place of any there was."""
+    """Keep a vector for each of some photos in place of any there was.
+
+    What looked alike by the vector before is forgotten.
+    """
     ids: Sequence[int] = list(found)
+    connection.execute(
+        delete(scenes_compared).where(
+            scenes_compared.c.owner_id == library.owner_id, scenes_compared.c.photo_id.in_(ids)
+        )
+    )
+    connection.execute(
+        delete(lookalikes).where(
+            lookalikes.c.owner_id == library.owner_id,
+            lookalikes.c.kind == ALIKE,
+            lookalikes.c.first_id.in_(ids) | lookalikes.c.second_id.in_(ids),
+        )
+    )
     connection.execute(
         delete(scene_vectors).where(
             scene_vectors.c.owner_id == library.owner_id, scene_vectors.c.photo_id.in_(ids)

@@ -18,6 +18,7 @@ TITLES = {
     Kind.SAME_PICTURE: "Same picture",
     Kind.BURST: "Bursts",
     Kind.SAME_BYTES: "Same file",
+    Kind.SIMILAR: "Similar",
 }
 ABOUT = {
     Kind.SAME_PICTURE: "One picture in files that differ: compressed, resized, turned, with other "
@@ -27,10 +28,13 @@ ABOUT = {
     "one, or all.",
     Kind.SAME_BYTES: "The very same file in several places. The gallery has each once, so nothing "
     "needs doing here; to free space, delete files in your folders. The gallery never does.",
+    Kind.SIMILAR: "Other pictures that look much alike, also of other days. Keep the one you like "
+    "best, or all: tags, albums and people stay with the picture they were given to.",
 }
 _KEEP_ALL = {
     Kind.SAME_PICTURE: "Keep all, they are different",
     Kind.BURST: "Keep all",
+    Kind.SIMILAR: "Keep all",
 }
 # From here on a file is said to be compressed harder.
 _HARDER = 1.5
@@ -130,7 +134,7 @@ def _is_same(label: str, photo: Worth, photos: Sequence[Worth]) -> bool:
 
 
 def _quality(photo: Worth, photos: Sequence[Worth], kind: Kind) -> tuple[str, bool]:
-    if kind is Kind.BURST:
+    if kind in (Kind.BURST, Kind.SIMILAR):
         sharpest = max(one.sharpness for one in photos)
         if photo.sharpness == sharpest:
             return "the sharpest", True

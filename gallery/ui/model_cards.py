@@ -18,6 +18,7 @@ _TASKS = {
     "landmarks": "Finding eyes, nose and mouth",
     "tagger": "Recognising things and scenes",
     "text": "Reading text",
+    "looks": "Finding photos by what you say of them",
 }
 _STATES = {
     FileState.READY: ":green[:material/check_circle: Ready]",
@@ -48,7 +49,9 @@ def _draw_card(card: ModelCard, settings: Settings) -> None:
     if card.size:
         parts.append(words.size(card.size))
     if card.dim:
-        parts.append(f"{card.dim:,} numbers a {'photo' if card.task == 'tagger' else 'face'}")
+        parts.append(
+            f"{card.dim:,} numbers a {'photo' if card.task in ('tagger', 'looks') else 'face'}"
+        )
     st.caption(" · ".join(parts))
     if card.measured:
         st.caption(words.plain(f"{card.measured[:1].upper()}{card.measured[1:]}."))

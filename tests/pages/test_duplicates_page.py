@@ -17,7 +17,8 @@ from gallery.decisions import undo
 from gallery.duplicates import find
 from gallery.photo_bin import put
 from gallery.records import Metadata
-from gallery.store import binned
+from gallery.store import binned, scenes
+from gallery.store import duplicates as duplicate_store
 from gallery.store import photos as photo_store
 from gallery.store.library import Library
 from gallery.store.worth import worth
@@ -150,6 +151,28 @@ def test_bursts_are_a_class_of_their_own(pictured: Library, drawn: Drawn) -> Non
     assert "Look first" not in group["note"]
     assert not any(button.label.startswith("Do as proposed") for button in app.button)
     assert "They are different pictures" in texts(app)
+
+
+def test_similar_ones_are_looked_for_when_asked_and_kept(pictured: Library, drawn: Drawn) -> None:
+    assert not any_similar(pictured)
+    app = choose(opened(PAGE), "similar")
+    assert "9 photos were not looked at yet" in texts(app)
+    assert "No two photos look so much alike" in texts(app)
+    with pictured.write() as connection:
+        vector = np.ones(4, np.float32) / 2
+        scenes.replace(pictured, connection, "made", dict.fromkeys((4, 6, 8, 9), vector))
+    rerun(app)
+    # Of the burst 8 and 9 one stands for both.
+    ((key, group),) = groups(drawn).items()
+    assert (key, len(group["pictures"])) == ("similar-4", 3)
+    assert group["action"]["label"] == "Keep all"
+    app = act(app, key, duplicate_cards.DIFFERENT, None)
+    assert "Kept all 3 pictures that look alike." in texts(app)
+    assert "No two photos look so much alike" in texts(app)
+
+
+def any_similar(library: Library) -> bool:
+    return bool(duplicate_store.pairs(library, "similar"))
 
 
 def test_one_file_in_two_places_needs_nothing(pictured: Library, drawn: Drawn) -> None:

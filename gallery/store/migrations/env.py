@@ -7,6 +7,7 @@ from gallery.store import (  # noqa: F401 - they add their tables
     duplicate_tables,
     event_tables,
     face_name_tables,
+    look_tables,
     scene_tables,
     text_tables,
 )
