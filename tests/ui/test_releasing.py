@@ -28,6 +28,7 @@ _NOT_OF_FACES = {
     "gallery.ui.layout_work._works",
     "gallery.ui.pair_lists._again",
     "gallery.ui.picture_files._small",
+    "gallery.ui.search_looks._loaded",
     "gallery.ui.tagging_work._loaded",
     "gallery.ui.text_status._loaded",
     "gallery.ui.text_work._works",
