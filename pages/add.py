@@ -19,7 +19,6 @@ def draw(app: frame.App) -> None:
     """Ways in, what came of the last, and what was kept out."""
     frame.heading("Add photos")
     show_outcome(app)
-    text_status.draw(app)
     if app.settings.demo:
         draw_demo_note(app)
         if room_left(app) != 0:
@@ -35,6 +34,7 @@ def draw(app: frame.App) -> None:
     ):
         with frame.guarded():
             add_sample_album(app)
+    text_status.draw(app)
     draw_kept_out(app)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from gallery.store import faces, people, photos
-from gallery.ui import choices, dataset_form, frame, model_cards, words
+from gallery.ui import choices, dataset_form, frame, model_cards, text_status, words
 
 
 def draw(app: frame.App) -> None:
@@ -18,6 +18,7 @@ def draw(app: frame.App) -> None:
     choices.draw_decisions(app)
     choices.draw_models(app)
     choices.draw_sharpness(app)
+    text_status.draw_setting(app)
     dataset_form.draw(app)
     model_cards.draw(app.settings)
 

@@ -34,11 +34,10 @@ SHA256 = {
 }
 VERSION = hashlib.sha256(" ".join(SHA256.values()).encode()).hexdigest()[:12]
 
-# Longest sides at which text is looked for, at a glance and in earnest; see docs/text.md.
-GLANCE_SIDE = 512
+# Longest side at which lines are looked for; see docs/text.md.
 FIND_SIDE = 1280
 # At a glance: pixels this likely to be text, in a piece this sure, and so much longer than high.
-_GLANCE_LIKELY, _GLANCE_SURE, _GLANCE_LONG = 0.3, 0.4, 1.3
+_GLANCE_LIKELY, _GLANCE_SURE, _GLANCE_LONG = 0.3, 0.5, 1.3
 _GLANCE_PIXELS = 6
 
 # What RapidOCR's config.yaml has.
@@ -75,7 +74,7 @@ class PPOCRv6:
     def may_have_text(self, picture: Pixels) -> bool:
         """Whether anything in a small RGB picture, such as a thumbnail, looks like a line."""
         finder, _ = self._ready()
-        return finder.sees_any(picture, GLANCE_SIDE)
+        return finder.sees_any(picture)
 
     def read(self, picture: Pixels) -> list[TextLine]:
         """Every line of an RGB picture, sure or not, in its own pixels, from top to bottom."""
@@ -125,9 +124,9 @@ class _Finder:
             return np.zeros((1, 1, 1, 1), np.float32)
         return self._session.run(array)[0]
 
-    def sees_any(self, picture: Pixels, side: int) -> bool:
+    def sees_any(self, picture: Pixels) -> bool:
         """Whether some piece of the map is likely enough text, and longer than a single sign."""
-        likely = self.likely(picture, side)[0, 0]
+        likely = self.likely(picture, FIND_SIDE)[0, 0]
         count, labels = cv2.connectedComponents((likely > _GLANCE_LIKELY).astype(np.uint8))
         for label in range(1, count):
             own = labels == label

@@ -196,7 +196,7 @@ _CARDS = (
         task="text",
         licence="Apache-2.0",
         licence_url="https://github.com/RapidAI/RapidOCR",
-        input="RGB, any size",
+        input="BGR (x - 127.5) / 127.5; lines found at 1280 pixels at most, read 48 pixels high",
         needs="rapidocr",
         measured="its weights come inside the package",
     ),

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select
 from gallery.store.library import Library
 from gallery.store.tables import preferences
 
-NAMES = frozenset({"detector", "embedder", "min_sharpness", "link_threshold"})
+NAMES = frozenset({"detector", "embedder", "min_sharpness", "link_threshold", "read_text"})
 
 
 def load(library: Library) -> dict[str, str]:

@@ -11,9 +11,10 @@ from gallery.errors import ModelError
 from gallery.models.loading import load_text_reader
 from gallery.protocols import TextReader
 from gallery.reading_text import waiting
+from gallery.store import preferences
 from gallery.store.library import Library
 from gallery.ui import text_work, words
-from gallery.ui.frame import App, note, show_error
+from gallery.ui.frame import App, guarded, note, say, show_error
 from gallery.ui.text_work import Work
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,27 @@ def draw(app: App) -> None:
     if st.button("Read text now", icon=":material/text_fields:"):
         text_work.begin(app.library, reader, app.settings)
         st.rerun()
+
+
+def draw_setting(app: App) -> None:
+    """Whether text is read by itself."""
+    st.subheader("Text in photos", anchor=False)
+    wanted = app.settings.read_text
+    # With another saved value it is another field.
+    key = f"setting-read_text-{wanted}"
+    st.toggle(
+        "Read it once photos were added",
+        value=wanted,
+        key=key,
+        on_change=lambda: _save(app, key),
+        help="It goes on beside the pages, and can be paused and gone on with on the page Add.",
+    )
+
+
+def _save(app: App, key: str) -> None:
+    with guarded(say):
+        preferences.save(app.library, "read_text", str(st.session_state[key]).lower())
+        say("Saved.")
 
 
 @st.fragment(run_every=_POLL_SECONDS)

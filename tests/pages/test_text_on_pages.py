@@ -10,11 +10,13 @@ from drawn import Drawn, opened, press, rerun, texts
 from searched_library import fill
 from synthetic import add_photo
 
+from gallery.config import load_settings
 from gallery.protocols import TextLine
 from gallery.records import Pixels
 from gallery.store import text_lines
 from gallery.store.library import Library
 from gallery.ui import text_status, text_work
+from gallery.workflow import settings_of
 
 
 class Slow:
@@ -113,3 +115,17 @@ def test_reading_is_paused_and_gone_on_with(library: Library, reader: Slow) -> N
     assert again is not None
     again.wait()
     assert again.report.read == left
+
+
+def test_whether_text_is_read_by_itself_is_kept_with_the_library(
+    library: Library, reader: Slow
+) -> None:
+    fill_up(library, 2)
+    app = opened("settings.py")
+    (toggle,) = [one for one in app.toggle if "Read it" in one.label]
+    assert not toggle.value
+    toggle.set_value(True)
+    rerun(app)
+    assert settings_of(library, load_settings()).read_text
+    (toggle,) = [one for one in app.toggle if "Read it" in one.label]
+    assert toggle.value
