@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import small_library as small
 from asked_library import fill
+from hypothesis import settings as hypothesis_settings
 
 from gallery.config import Settings, load_settings
 from gallery.errors import GalleryError
@@ -24,6 +25,10 @@ from gallery.store.library import Library, open_library
 from gallery.workflow import group_library, load_models
 
 _ROOT = Path(__file__).resolve().parent.parent
+
+# A busy machine is slow, and nothing here is about time.
+hypothesis_settings.register_profile("any machine", deadline=None)
+hypothesis_settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
