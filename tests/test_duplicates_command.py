@@ -123,6 +123,14 @@ def test_all_are_resolved_at_once_and_undone(pictured: Library, run: Command) ->
     assert binned.count(pictured) == 0
 
 
+def test_what_is_new_is_compared_before_all_are_resolved(
+    library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for quality in (90, 40):
+        add_picture(library, jpeg(scene(0), quality), f"{quality}.jpg")
+    assert Command(library, capsys).json("duplicates", "resolve", "--all")["binned"] == 1
+
+
 def test_different_ones_are_not_listed_again(pictured: Library, run: Command) -> None:
     assert "nobody asks again" in run("duplicates", "resolve", "same-picture-1", "--different")
     left = run.json("duplicates", "list", "--class", "same-picture")

@@ -105,6 +105,7 @@ def test_the_command(
         said = capsys.readouterr()
         return said.out if code == 0 else said.err
 
+    assert "gallery looks update" in run("search", "--looks", "red", code=1)
     assert json.loads(run("looks", "update", "--json")) == {"looked": 3, "passed_over": 0}
     listed = json.loads(run("search", "--looks", "a green wall", "--limit", "1", "--json"))
     assert [(one["photo"], one["path"]) for one in listed] == [(2, "/photos/green.jpg")]

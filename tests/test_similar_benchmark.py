@@ -28,8 +28,11 @@ def test_strangers_are_counted_once() -> None:
     assert benchmark.strangers(vectors)["photos"]["0.92"] == 1.0
 
 
-def test_a_made_library_is_compared(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_made_library_is_compared(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     benchmark = importlib.import_module("similar_photos")
+    monkeypatch.setattr(benchmark, "_DIM", 160)
     benchmark.main(["--scale", "400", "--json"])
     document = json.loads(capsys.readouterr().out)
     assert document["photos"] == 400

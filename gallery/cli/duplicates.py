@@ -152,7 +152,7 @@ def resolve(
     as_json: JsonOption = False,
 ) -> None:
     """Keep one photo of a group, the others go to the bin; or keep all and never ask again."""
-    from gallery.duplicates import find_group
+    from gallery.duplicates import find, find_group
     from gallery.resolving import Choice, proposals, sure_choices, tell_apart
     from gallery.resolving import resolve as use_case
 
@@ -162,6 +162,7 @@ def resolve(
         raise typer.BadParameter("--keep, --different and --all exclude each other")
     with opened(library) as (store, _):
         if group is None:
+            follow(find(store))
             _tell(use_case(store, sure_choices(store)), as_json)
             return
         found = find_group(store, group)

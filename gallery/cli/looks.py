@@ -8,6 +8,7 @@ import typer
 
 from gallery.cli.options import JsonOption, LibraryOption, opened
 from gallery.cli.output import counted, download_line, follow, print_json, remark, say, table
+from gallery.errors import GalleryError
 
 if TYPE_CHECKING:
     from gallery.config import Settings
@@ -50,9 +51,11 @@ def run_search(
     from gallery.looks import find, model_of
     from gallery.search import read_query
     from gallery.store import found, timeline
-    from gallery.store.looks import stale
+    from gallery.store.looks import are_any, stale
     from gallery.store.photos import paths
 
+    if not are_any(store):
+        raise GalleryError("No photo was looked at for this yet. Run: gallery looks update")
     embedder = embedder_of(settings)
     among = found.which(store, read_query(text)) if text else None
     alike = find(store, embedder, looks, limit, among)
