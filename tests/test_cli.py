@@ -249,7 +249,7 @@ def test_the_status_of_an_empty_library(run: Gallery, root: Path) -> None:
 
 INGEST_KEYS = {
     "added", "already_known", "new_places", "failed", "faces", "seconds", "photos_per_second",
-    "people", "tagged",
+    "people", "tagged", "text_read", "with_text",
 }  # fmt: skip
 
 
