@@ -6,7 +6,7 @@ import threading
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from gallery.store import scenes
+from gallery.store import binned, scenes
 from gallery.store.library import Library
 from gallery.vectors import HalfIndex
 
@@ -67,13 +67,16 @@ class SceneIndex:
             row = bisect_left(self._ids, photo_id)
             if self._index is None or row == len(self._ids) or self._ids[row] != photo_id:
                 return []
-            scores, rows = self._index.nearest(self._index.row(row), limit + 1)
+            more = binned.count(self._library)
+            scores, rows = self._index.nearest(self._index.row(row), limit + 1 + more)
             found = [
                 Alike(self._ids[at], round(min(1.0, float(score)), 4))
                 for score, at in zip(scores, rows, strict=True)
                 if at != row and score >= least
             ]
-        return found[:limit]
+        with self._library.read() as connection:
+            gone = binned.among(self._library, connection, [one.photo_id for one in found])
+        return [one for one in found if one.photo_id not in gone][:limit]
 
 
 def similar(library: Library, photo_id: int, limit: int) -> list[Alike] | None:

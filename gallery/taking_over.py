@@ -12,8 +12,9 @@ from gallery.store.belongings import Belongings, FaceAt
 from gallery.store.photo_changes import PhotoChange, as_text, tag_field, tag_text
 from gallery.store.tags import SAID, GivenTag
 
+_PLACE = ("latitude", "longitude", "altitude", "city", "region", "country", "placed_by")
 # Fields that are taken over together, where the first of them is empty.
-_ALWAYS = (("title",), ("description",), ("latitude", "longitude", "altitude"))
+_ALWAYS = (("title",), ("description",), _PLACE)
 _OF_ONE_PICTURE = (("camera_make", "camera_model"), ("lens",))
 _DATE = ("taken_at", "taken_offset", "shown_at", "dated_by")
 # A date from the camera is worth more than that of the file, and that more than the day it came.

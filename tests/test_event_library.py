@@ -14,6 +14,7 @@ from made_days import LYON, Days
 from sqlalchemy import delete, update
 from synthetic import add_photo
 
+from gallery import decisions, photo_bin
 from gallery import event_editing as editing
 from gallery.errors import GalleryError, NotFoundError
 from gallery.event_describing import describe
@@ -241,3 +242,30 @@ def test_ids_go_to_those_who_share_most_photos() -> None:
     assert settle(labels, np.arange(8.0), before, set()).tolist() == [5, 5, 5, 7, 7, 7, -1, 0]
     held = settle(labels, np.arange(8.0), before, {7, 9}).tolist()
     assert held == [7, 7, 7, 7, 7, 7, -1, 9]
+
+
+def test_what_is_in_the_bin_neither_dates_nor_splits_an_event(
+    opened: tuple[Library, dict[str, list[int]]],
+) -> None:
+    library, found = opened
+    inside = found["lake"]
+    event_id = events.of_photo(library, inside[0])
+    assert event_id is not None
+    before = events.get(library, event_id)
+    assert before is not None
+    last = editing.pauses(library, event_id, 100)
+    in_order = sorted(inside)
+    photo_bin.put(library, in_order[-3:])
+    now = events.get(library, event_id)
+    assert now is not None
+    assert (now.starts, now.photos) == (before.starts, before.photos - 3)
+    assert now.ends < before.ends
+    offered = {pause.photo_id for pause in editing.pauses(library, event_id, 100)}
+    assert offered < {pause.photo_id for pause in last}
+    assert not offered & set(in_order[-3:])
+    decisions.undo(library)
+    assert events.get(library, event_id) == before
+    photo_bin.put(library, inside)
+    assert events.get(library, event_id) is None
+    photo_bin.restore(library)
+    assert events.get(library, event_id) == before

@@ -253,3 +253,13 @@ def test_tags_of_the_version_before_are_kept(tmp_path: Path) -> None:
     library.close()
     with sqlite3.connect(tmp_path / "library.db") as raw:
         assert raw.execute("SELECT removed FROM photo_tags").fetchall() == [(0,)]
+
+
+def test_capitals_make_no_second_tag(library: Library, ids: list[int]) -> None:
+    guess(library, ids[1], cat=0.9)
+    with library.write() as connection:
+        words = Metadata(keywords=("Cat", "CAT", "beijing"))
+        new = add_photo(library, connection, "new.jpg", metadata=words)
+    assert set(has(library, new)) == {"Beijing", "cat"}
+    remove_tag(library, "Cat", [new, ids[1]])
+    assert "cat" not in has(library, new) | has(library, ids[1])

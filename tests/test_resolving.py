@@ -27,6 +27,7 @@ from gallery.store import binned, people, tagging, tags
 from gallery.store import faces as face_store
 from gallery.store import photos as photo_store
 from gallery.store.library import Library
+from gallery.store.tables import photos as photo_table
 from gallery.store.worth import Worth
 from gallery.tagging import add_tag, remove_tag
 from gallery.taking_over import turned
@@ -397,3 +398,20 @@ def test_what_stays_is_in_the_albums_of_what_goes(library: Library) -> None:
     assert albums.get_album(library, one.id) == replace(one, cover_photo_id=gone)
     assert albums.ids_in(library, one) == [gone]
     assert set(albums.ids_in(library, both)) == {gone, kept}
+
+
+def test_a_place_goes_over_with_its_name_and_comes_back_without(library: Library) -> None:
+    large, copy = pair(library, second=LYON)
+    with library.write() as connection:
+        named = photo_table.update().where(photo_table.c.id == copy)
+        connection.execute(named.values(city="Lyon", country="France", placed_by="towns-1"))
+    before = state(library)
+    keep(library, large)
+    kept = photo_store.get(library, large)
+    assert kept is not None
+    assert kept.locality.city == "Lyon"
+    undo(library)
+    assert state(library) == before
+    again = photo_store.get(library, large)
+    assert again is not None
+    assert again.locality.country is None

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from gallery.store.batches import in_batches
+from gallery.store.batches import in_batches, rows_of
+from gallery.store.binned import in_sight
 from gallery.store.event_tables import event_moves, event_photos, event_states, events
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import photos
@@ -36,7 +37,7 @@ def shots(library: Library, connection: Connection) -> list[Shot]:
             photos.c.latitude,
             photos.c.longitude,
         )
-        .where(photos.c.owner_id == library.owner_id)
+        .where(photos.c.owner_id == library.owner_id, in_sight)
         .order_by(photos.c.shown_at, photos.c.id)
     )
     return [Shot(*row) for row in connection.execute(query)]
@@ -129,9 +130,24 @@ def shot_times(
     query = (
         select(event_photos.c.event_id, photos.c.id, photos.c.shown_at)
         .join(photos, photos.c.id == event_photos.c.photo_id)
-        .where(event_photos.c.owner_id == library.owner_id, event_photos.c.event_id.in_(ids))
+        .where(
+            event_photos.c.owner_id == library.owner_id, event_photos.c.event_id.in_(ids), in_sight
+        )
         .order_by(photos.c.shown_at, photos.c.id)
     )
     for row in connection.execute(query):
         found[row.event_id].append((row.id, row.shown_at))
     return found
+
+
+def follow(library: Library, connection: Connection, photo_ids: Sequence[int]) -> None:
+    """Let the events of some photos begin and end anew: these came, went or changed their date."""
+    query = select(event_photos.c.event_id).where(event_photos.c.owner_id == library.owner_id)
+    rows = rows_of(
+        connection, photo_ids, lambda some: query.where(event_photos.c.photo_id.in_(some))
+    )
+    ids = sorted({row.event_id for row in rows})
+    for batch in in_batches(ids):
+        times = shot_times(library, connection, batch)
+        spans = {event: (of[0][1], of[-1][1]) if of else None for event, of in times.items()}
+        set_spans(library, connection, spans)

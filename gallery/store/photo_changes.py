@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from gallery.store import tagging
+from gallery.store import event_writing, tagging
 from gallery.store.batches import in_batches, rows_of
 from gallery.store.duplicate_tables import photo_changes
 from gallery.store.library import Library
@@ -49,9 +49,17 @@ _FIELDS: dict[str, Callable[[str], Any]] = {
     "latitude": float,
     "longitude": float,
     "altitude": float,
+    "city": str,
+    "region": str,
+    "country": str,
+    "placed_by": str,
     "title": str,
     "description": str,
 }
+
+
+_POSITION = ("latitude", "longitude")
+_NAMED = ("city", "region", "country", "placed_by")
 
 
 def as_text(value: object) -> str | None:
@@ -116,13 +124,18 @@ def _put(
             tagged.setdefault(int(field.removeprefix(_TAG)), {})[photo_id] = given
         else:
             together.setdefault((field, value), []).append(photo_id)
-    for (field, value), photo_ids in together.items():
+    # A position first: the name of another place is not its own.
+    for (field, value), photo_ids in sorted(
+        together.items(), key=lambda item: item[0][0] not in _POSITION
+    ):
+        values = {field: None if value is None else _FIELDS[field](value)}
+        if field in _POSITION:
+            values |= dict.fromkeys(_NAMED)
         for batch in in_batches(photo_ids):
-            connection.execute(
-                update(photos)
-                .where(photos.c.owner_id == library.owner_id, photos.c.id.in_(batch))
-                .values({field: None if value is None else _FIELDS[field](value)})
-            )
+            mine = (photos.c.owner_id == library.owner_id, photos.c.id.in_(batch))
+            connection.execute(update(photos).where(*mine).values(values))
+        if field in (BINNED, "shown_at"):
+            event_writing.follow(library, connection, photo_ids)
     for tag_id, rows in tagged.items():
         known = select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.id == tag_id)
         if connection.execute(known).scalar() is not None:

@@ -31,6 +31,7 @@ from gallery.store.tables import (
     photos,
     tags,
 )
+from gallery.store.tagging import ids_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,27 +161,14 @@ def add(library: Library, connection: Connection, photo: NewPhoto) -> int:
         )
     )
     photo_id = inserted_id(row)
-    for keyword in dict.fromkeys(meta.keywords):
+    names = [keyword[:200] for keyword in meta.keywords]
+    for tag_id in dict.fromkeys(ids_of(library, connection, names).values()):
         connection.execute(
             insert(photo_tags).values(
-                photo_id=photo_id,
-                tag_id=_tag_id(library, connection, keyword),
-                owner_id=library.owner_id,
-                source="sidecar",
+                photo_id=photo_id, tag_id=tag_id, owner_id=library.owner_id, source="sidecar"
             )
         )
     return photo_id
-
-
-def _tag_id(library: Library, connection: Connection, name: str) -> int:
-    name = name[:200]
-    found = connection.execute(
-        select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.name == name)
-    ).scalar()
-    if found is None:
-        row = connection.execute(insert(tags).values(owner_id=library.owner_id, name=name))
-        found = inserted_id(row)
-    return int(found)
 
 
 def add_place(library: Library, connection: Connection, photo_id: int, place: Place) -> bool:

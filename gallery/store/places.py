@@ -132,9 +132,10 @@ def spots(library: Library) -> list[Spot]:
 
 def state(library: Library) -> tuple[object, ...]:
     """Something else whenever `spots` gives something else; quicker than that."""
-    query = select(func.count(), func.max(photos.c.id), func.count(photos.c.city)).where(
-        _mine(library), located
-    )
+    summed = (photos.c.id, photos.c.latitude, photos.c.longitude)
+    query = select(
+        func.count(), func.count(photos.c.city), *(func.sum(column) for column in summed)
+    ).where(_mine(library), located)
     with library.read() as connection:
         return (str(library.root), library.owner_id, *connection.execute(query).one())
 

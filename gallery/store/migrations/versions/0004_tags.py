@@ -7,7 +7,31 @@ revision = "0004"
 down_revision = "0003"
 
 
+def _make_one() -> None:
+    """Tags that differ in capitals alone become one: the first that there was."""
+    connection = op.get_bind()
+    first: dict[tuple[int, str], int] = {}
+    rows = connection.execute(sa.text("SELECT id, owner_id, name FROM tags ORDER BY id"))
+    for tag, owner, name in rows.all():
+        kept = first.setdefault((owner, name.casefold()), tag)
+        if kept == tag:
+            continue
+        both = {"kept": kept, "tag": tag}
+        connection.execute(
+            sa.text(
+                "INSERT INTO photo_tags (photo_id, tag_id, owner_id, source) "
+                "SELECT photo_id, :kept, owner_id, source FROM photo_tags AS old "
+                "WHERE tag_id = :tag AND NOT EXISTS (SELECT 1 FROM photo_tags AS there "
+                "WHERE there.tag_id = :kept AND there.photo_id = old.photo_id)"
+            ),
+            both,
+        )
+        connection.execute(sa.text("DELETE FROM photo_tags WHERE tag_id = :tag"), {"tag": tag})
+        connection.execute(sa.text("DELETE FROM tags WHERE id = :tag"), {"tag": tag})
+
+
 def upgrade() -> None:
+    _make_one()
     op.add_column("photo_tags", sa.Column("confidence", sa.Float()))
     op.add_column(
         "photo_tags",
