@@ -14,6 +14,8 @@ from gallery.event_settling import NOWHERE, settle
 from gallery.events import NONE, find_events
 from gallery.moments import Floats, Labels, Moments
 from gallery.store import event_writing as writing
+from gallery.store import events as event_store
+from gallery.store import photo_changes
 from gallery.store.event_writing import Shot
 from gallery.store.library import Library
 
@@ -79,6 +81,14 @@ def update_events(library: Library) -> EventReport:
     undated = sum(not is_known for is_known in dated.tolist())
     alone = sum(e == NOWHERE and d for e, d in zip(now, dated.tolist(), strict=True))
     return EventReport(len(spans), len(new), inside, alone, undated, time.perf_counter() - started)
+
+
+def follow_dates(library: Library, decision_ids: Sequence[int]) -> None:
+    """Find events anew where decisions gave photos another date and there are events."""
+    with library.read() as connection:
+        is_moved = photo_changes.dates_changed(library, connection, decision_ids)
+    if is_moved and event_store.count(library)[0]:
+        update_events(library)
 
 
 def is_dated(shot: Shot) -> bool:

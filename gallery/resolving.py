@@ -9,6 +9,7 @@ from gallery import photo_bin
 from gallery.decisions import Act
 from gallery.duplicates import Group, Kind, groups
 from gallery.errors import GalleryError, NotFoundError
+from gallery.event_updating import follow_dates
 from gallery.keeping import Proposal, propose
 from gallery.store import albums, belongings, members, photo_changes
 from gallery.store import duplicates as store
@@ -119,6 +120,7 @@ def resolve(library: Library, choices: Sequence[Choice]) -> Resolved:
             for photo in choice.group.photos
         }
         albums.take_over(library, connection, decision, keeps)
+    follow_dates(library, [decision])
     size = sum(sizes[photo].size_bytes for photo in going if photo in sizes)
     return Resolved(len(choices), len(going), size)
 

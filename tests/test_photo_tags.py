@@ -12,6 +12,7 @@ from alembic import command
 from sqlalchemy import create_engine, select, text
 from synthetic import add_faces, add_photo, random_units
 
+from gallery import photo_bin
 from gallery.decisions import redo, standing, undo
 from gallery.errors import NotFoundError, TagError
 from gallery.records import Metadata
@@ -263,3 +264,11 @@ def test_capitals_make_no_second_tag(library: Library, ids: list[int]) -> None:
     assert set(has(library, new)) == {"Beijing", "cat"}
     remove_tag(library, "Cat", [new, ids[1]])
     assert "cat" not in has(library, new) | has(library, ids[1])
+
+
+def test_what_is_in_the_bin_is_given_no_tag(library: Library, ids: list[int]) -> None:
+    photo_bin.put(library, ids[:1])
+    for act in (add_tag, remove_tag):
+        with pytest.raises(NotFoundError):
+            act(library, "cat", ids)
+    assert has(library, ids[1]) == {"portrait": "faces"}

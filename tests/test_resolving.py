@@ -18,12 +18,14 @@ from gallery.corrections import confirm, move, reject
 from gallery.decisions import latest, redo, undo
 from gallery.duplicates import Group, Kind, find, groups
 from gallery.errors import GalleryError, NotFoundError
+from gallery.event_updating import update_events
 from gallery.keeping import propose
 from gallery.people import name_person
 from gallery.photo_bin import restore
 from gallery.records import Metadata
 from gallery.resolving import Choice, proposals, resolve, sure_choices, tell_apart
 from gallery.store import binned, people, tagging, tags
+from gallery.store import events as event_store
 from gallery.store import faces as face_store
 from gallery.store import photos as photo_store
 from gallery.store.library import Library
@@ -415,3 +417,20 @@ def test_a_place_goes_over_with_its_name_and_comes_back_without(library: Library
     again = photo_store.get(library, large)
     assert again is not None
     assert again.locality.country is None
+
+
+def test_events_follow_a_date_that_goes_over(library: Library) -> None:
+    for at in range(12):
+        days, minutes = divmod(at, 6)
+        when = NOON + timedelta(days=900 * days, minutes=minutes)
+        add_picture(library, jpeg(scene(20 + at)), f"{at}.jpg", Metadata(taken_at=when))
+    large, copy = pair(library, second=Metadata(taken_at=NOON + timedelta(days=900)))
+    update_events(library)
+    then = event_store.of_photo(library, copy)
+    assert then is not None
+    assert event_store.of_photo(library, large) != then
+    keep(library, large)
+    assert event_store.of_photo(library, large) == then
+    undo(library)
+    assert event_store.of_photo(library, large) != then
+    assert event_store.of_photo(library, copy) == then

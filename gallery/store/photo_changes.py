@@ -142,6 +142,19 @@ def _put(
             tagging.put(library, connection, tag_id, rows)
 
 
+def dates_changed(library: Library, connection: Connection, decision_ids: Sequence[int]) -> bool:
+    """Whether some decisions gave a photo another date."""
+    query = select(photo_changes.c.photo_id).where(
+        photo_changes.c.owner_id == library.owner_id, photo_changes.c.field == "shown_at"
+    )
+    rows = rows_of(
+        connection,
+        decision_ids,
+        lambda some: query.where(photo_changes.c.decision_id.in_(some)).limit(1),
+    )
+    return any(True for _ in rows)
+
+
 def binned_by(
     library: Library, connection: Connection, photo_ids: Sequence[int], holding: Iterable[int]
 ) -> dict[int, int]:

@@ -100,7 +100,7 @@ def _said(row: GivenTag | None) -> bool:
 
 
 def _refuse_unknown(library: Library, connection: Connection, ids: Sequence[int]) -> None:
-    query = select(photos.c.id).where(photos.c.owner_id == library.owner_id)
+    query = select(photos.c.id).where(photos.c.owner_id == library.owner_id, in_sight)
     rows = rows_of(connection, ids, lambda some: query.where(photos.c.id.in_(some)))
     missing = set(ids) - {row.id for row in rows}
     if missing:
