@@ -18,7 +18,7 @@ from synthetic import put as write_file
 
 from gallery import photo_bin
 from gallery.config import Settings
-from gallery.corrections import confirm, merge
+from gallery.corrections import confirm, merge, move
 from gallery.decisions import latest, redo, standing, undo
 from gallery.errors import NotFoundError
 from gallery.evaluate.speed import some_photos
@@ -370,6 +370,20 @@ def test_a_person_who_is_deleted_is_deleted_in_the_bin_too(pictured: Library) ->
     assert left.person_id == two
     with library.read() as connection:
         assert members.confirmed(library, connection)[left.id] == two  # type: ignore[index]
+
+
+def test_a_face_that_was_put_right_stays_with_whom_it_is_when_the_wrong_one_is_deleted(
+    pictured: Library,
+) -> None:
+    ids, library = IDS, pictured
+    one, two = (small.owner(library, face(library, ids["0"], at)) for at in (0, 1))
+    put_right = face(library, ids["3"])
+    move(library, [put_right], two)
+    put(library, [ids["3"]])
+    assert forget_person(library, one) == 5
+    restore(library)
+    (left,) = face_store.of_photo(library, ids["3"])
+    assert (left.id, left.person_id) == (put_right, two)
 
 
 def test_maps_forget_it_when_it_goes(pictured: Library) -> None:
