@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from gallery.decisions import Act, final, stack
 from gallery.errors import NotFoundError
 from gallery.merged import Merges
-from gallery.store import binned, history, layouts, members, people, photo_changes
+from gallery.store import binned, face_index, history, layouts, members, people, photo_changes
 from gallery.store.binned import Binned
 from gallery.store.library import Library
 from gallery.store.members import Placement
@@ -213,6 +213,8 @@ def empty(library: Library, photos: Iterable[Binned] | None = None) -> Emptied:
     for key in pictures:
         library.media.remove(key)
     layouts.forget(library, faces)
+    if faces:
+        face_index.forget(library)
     copies = sum(photo.copied for photo in going)
     return Emptied(len(going), copies, len(going) - copies)
 
