@@ -15,7 +15,16 @@ from sqlalchemy import Connection
 from gallery.decisions import Act, final, stack
 from gallery.errors import NotFoundError
 from gallery.merged import Merges
-from gallery.store import binned, face_index, history, layouts, members, people, photo_changes
+from gallery.store import (
+    binned,
+    face_index,
+    history,
+    layouts,
+    members,
+    people,
+    photo_changes,
+    text_index,
+)
 from gallery.store.binned import Binned
 from gallery.store.library import Library
 from gallery.store.members import Placement
@@ -205,6 +214,7 @@ def empty(library: Library, photos: Iterable[Binned] | None = None) -> Emptied:
         pictures = binned.pictures(library, connection, ids)
         about = photo_changes.decisions_about(library, connection, ids)
         binned.erase(library, connection, ids)
+        text_index.forget_gone(connection)
         said = f"Deleted {counted(len(ids), 'photo')} from the bin for good"
         gone = ",".join(str(decision) for decision in about)
         history.append(library, connection, "empty-bin", said, value=gone)

@@ -280,6 +280,17 @@ def test_emptying_leaves_nothing_of_it(pictured: Library) -> None:
     assert empty(library).sentence == "There was nothing to delete."
 
 
+def test_words_of_what_is_deleted_are_nowhere_on_disk(library: Library) -> None:
+    for at, title in enumerate(("Quokka", "Zyzzyva", "Axolotl")):
+        add_picture(library, jpeg(scene(at)), f"{at}.jpg", Metadata(title=title))
+    put(library, [2])
+    empty(library)
+    written = [path.read_bytes().lower() for path in library.root.glob("library.db*")]
+    # A segment writes of each word what the one before it does not have.
+    assert not any(b"yzzyva" in data for data in written)
+    assert any(b"uokka" in data for data in written)
+
+
 def test_what_was_emptied_cannot_be_taken_back_and_the_rest_can(pictured: Library) -> None:
     ids, library = IDS, pictured
     person = small.owner(library, face(library, ids["3"]))

@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Integer, Select, column, func, literal_column, select, table
+from sqlalchemy import text as text_of
 from sqlalchemy.types import Text
 
 from gallery.store.batches import rows_of
@@ -77,6 +78,15 @@ def passages(
         said = [_passage(name, getattr(row, name)) for name in columns]
         found[row.rowid] = [passage for passage in said if passage is not None]
     return found
+
+
+def forget_gone(connection: Connection) -> None:
+    """Let go of the words of rows that were deleted.
+
+    FTS5 only notes that they are gone, and keeps them in its segments until those are merged.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(text_of("INSERT INTO photo_words (photo_words) VALUES ('optimize')"))
 
 
 def _matches(text: str, columns: Collection[str], whole: bool):  # type: ignore[no-untyped-def]
