@@ -220,13 +220,22 @@ def empty(library: Library, photos: Iterable[Binned] | None = None) -> Emptied:
         history.append(library, connection, "empty-bin", said, value=gone)
     library.wipe()
     # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
-    for key in pictures:
-        library.media.remove(key)
+    for sha256, keys in pictures.items():
+        _remove(library, sha256, keys)
     layouts.forget(library, faces)
     if faces:
         face_index.forget(library)
     copies = sum(photo.copied for photo in going)
     return Emptied(len(going), copies, len(going) - copies)
+
+
+def _remove(library: Library, sha256: str, keys: Sequence[str]) -> None:
+    """Delete the pictures of a photo that is gone, unless it has come in again meanwhile."""
+    # In a transaction: no row can come between the look and the deletion.
+    with library.write() as connection:
+        if not binned.is_kept(connection, sha256):
+            for key in keys:
+                library.media.remove(key)
 
 
 def empty_old(library: Library) -> Emptied:

@@ -280,6 +280,25 @@ def test_emptying_leaves_nothing_of_it(pictured: Library) -> None:
     assert empty(library).sentence == "There was nothing to delete."
 
 
+def test_what_comes_in_again_meanwhile_keeps_its_pictures(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(library, [add_picture(library, jpeg(scene(0)), "a.jpg")])
+    again: list[int] = []
+
+    def wipe(of: Library) -> None:
+        """Between the rows and the pictures."""
+        again.append(add_picture(of, jpeg(scene(0)), "a.jpg"))
+
+    monkeypatch.setattr(Library, "wipe", wipe)
+    assert empty(library).photos == 1
+    (photo,) = again
+    kept = photo_store.get(library, photo)
+    assert kept is not None
+    assert library.media.has(thumbnail_key(kept.sha256))
+    assert read_original(library, photo) is not None
+
+
 def test_words_of_what_is_deleted_are_nowhere_on_disk(library: Library) -> None:
     for at, title in enumerate(("Quokka", "Zyzzyva", "Axolotl")):
         add_picture(library, jpeg(scene(at)), f"{at}.jpg", Metadata(title=title))
