@@ -15,7 +15,16 @@ from sqlalchemy import Connection
 from gallery.decisions import Act, final, stack
 from gallery.errors import NotFoundError
 from gallery.merged import Merges
-from gallery.store import binned, history, layouts, members, people, photo_changes
+from gallery.store import (
+    binned,
+    face_index,
+    history,
+    layouts,
+    members,
+    people,
+    photo_changes,
+    text_index,
+)
 from gallery.store.binned import Binned
 from gallery.store.library import Library
 from gallery.store.members import Placement
@@ -205,16 +214,28 @@ def empty(library: Library, photos: Iterable[Binned] | None = None) -> Emptied:
         pictures = binned.pictures(library, connection, ids)
         about = photo_changes.decisions_about(library, connection, ids)
         binned.erase(library, connection, ids)
+        text_index.forget_gone(connection)
         said = f"Deleted {counted(len(ids), 'photo')} from the bin for good"
         gone = ",".join(str(decision) for decision in about)
         history.append(library, connection, "empty-bin", said, value=gone)
     library.wipe()
     # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
-    for key in pictures:
-        library.media.remove(key)
+    for sha256, keys in pictures.items():
+        _remove(library, sha256, keys)
     layouts.forget(library, faces)
+    if faces:
+        face_index.forget(library)
     copies = sum(photo.copied for photo in going)
     return Emptied(len(going), copies, len(going) - copies)
+
+
+def _remove(library: Library, sha256: str, keys: Sequence[str]) -> None:
+    """Delete the pictures of a photo that is gone, unless it has come in again meanwhile."""
+    # In a transaction: no row can come between the look and the deletion.
+    with library.write() as connection:
+        if not binned.is_kept(connection, sha256):
+            for key in keys:
+                library.media.remove(key)
 
 
 def empty_old(library: Library) -> Emptied:

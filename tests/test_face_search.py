@@ -12,7 +12,7 @@ import small_library as small
 from sqlalchemy import delete, update
 from synthetic import SPACE, add_faces, add_photo, random_units
 
-from gallery import vector_index
+from gallery import photo_bin, vector_index
 from gallery.config import Settings
 from gallery.errors import LibraryError, NotFoundError, RefusedPhoto
 from gallery.face_search import Probe, faces_in, most_likely, open_index, photos_like, vector_of
@@ -22,6 +22,7 @@ from gallery.people import name_person
 from gallery.pipeline import FaceModels
 from gallery.search import read_query
 from gallery.store import face_index
+from gallery.store import faces as face_store
 from gallery.store.library import Library, open_library
 from gallery.store.tables import faces as face_table
 from gallery.store.tables import photos as photo_table
@@ -174,6 +175,17 @@ def test_who_is_forgotten_is_in_no_index(library: Library) -> None:
     assert files(library) == []
     assert not set(a) & set(open_index(library, SPACE).ids.tolist())
     assert like(library, b[0], -1.0)
+
+
+def test_whose_photo_is_deleted_for_good_is_in_no_index(library: Library) -> None:
+    a, *_ = small.album(library, 4, 3, 2)
+    open_index(library, SPACE)
+    photo = face_store.get(library, a[0]).photo_id
+    photo_bin.put(library, [photo])
+    assert len(files(library)) == 1
+    photo_bin.empty(library)
+    assert files(library) == []
+    assert a[0] not in open_index(library, SPACE).ids
 
 
 def test_owners_have_indexes_of_their_own(library: Library) -> None:

@@ -18,7 +18,7 @@ from synthetic import put as write_file
 
 from gallery import photo_bin
 from gallery.config import Settings
-from gallery.corrections import confirm, merge
+from gallery.corrections import confirm, merge, move
 from gallery.decisions import latest, redo, standing, undo
 from gallery.errors import NotFoundError
 from gallery.evaluate.speed import some_photos
@@ -280,6 +280,36 @@ def test_emptying_leaves_nothing_of_it(pictured: Library) -> None:
     assert empty(library).sentence == "There was nothing to delete."
 
 
+def test_what_comes_in_again_meanwhile_keeps_its_pictures(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(library, [add_picture(library, jpeg(scene(0)), "a.jpg")])
+    again: list[int] = []
+
+    def wipe(of: Library) -> None:
+        """Between the rows and the pictures."""
+        again.append(add_picture(of, jpeg(scene(0)), "a.jpg"))
+
+    monkeypatch.setattr(Library, "wipe", wipe)
+    assert empty(library).photos == 1
+    (photo,) = again
+    kept = photo_store.get(library, photo)
+    assert kept is not None
+    assert library.media.has(thumbnail_key(kept.sha256))
+    assert read_original(library, photo) is not None
+
+
+def test_words_of_what_is_deleted_are_nowhere_on_disk(library: Library) -> None:
+    for at, title in enumerate(("Quokka", "Zyzzyva", "Axolotl")):
+        add_picture(library, jpeg(scene(at)), f"{at}.jpg", Metadata(title=title))
+    put(library, [2])
+    empty(library)
+    written = [path.read_bytes().lower() for path in library.root.glob("library.db*")]
+    # A segment writes of each word what the one before it does not have.
+    assert not any(b"yzzyva" in data for data in written)
+    assert any(b"uokka" in data for data in written)
+
+
 def test_what_was_emptied_cannot_be_taken_back_and_the_rest_can(pictured: Library) -> None:
     ids, library = IDS, pictured
     person = small.owner(library, face(library, ids["3"]))
@@ -370,6 +400,20 @@ def test_a_person_who_is_deleted_is_deleted_in_the_bin_too(pictured: Library) ->
     assert left.person_id == two
     with library.read() as connection:
         assert members.confirmed(library, connection)[left.id] == two  # type: ignore[index]
+
+
+def test_a_face_that_was_put_right_stays_with_whom_it_is_when_the_wrong_one_is_deleted(
+    pictured: Library,
+) -> None:
+    ids, library = IDS, pictured
+    one, two = (small.owner(library, face(library, ids["0"], at)) for at in (0, 1))
+    put_right = face(library, ids["3"])
+    move(library, [put_right], two)
+    put(library, [ids["3"]])
+    assert forget_person(library, one) == 5
+    restore(library)
+    (left,) = face_store.of_photo(library, ids["3"])
+    assert (left.id, left.person_id) == (put_right, two)
 
 
 def test_maps_forget_it_when_it_goes(pictured: Library) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import small_library as small
 from searched_library import PHOTOS, fill, remove_face
-from sqlalchemy import delete, text, update
+from sqlalchemy import Connection, delete, text, update
 from synthetic import add_photo
 
 from gallery import photo_bin
@@ -341,6 +341,26 @@ def test_the_index_of_words_follows_every_change(own: tuple[Library, dict[str, i
     with library.read() as connection:
         rows = connection.execute(text("SELECT rowid FROM photo_words")).scalars().all()
     assert sorted(rows) == sorted(set(ids.values()) - {photo})
+
+
+def test_a_photo_with_many_lines_writes_its_words_once(own: tuple[Library, dict[str, int]]) -> None:
+    library, ids = own
+    photo = ids["menu.png"]
+    lines = [TextLine(f"line{at}", 0.9, (0, at, 9, at + 1)) for at in range(400)]
+    with library.write() as connection:
+        before = _rows_written(connection)
+        text_lines.put(library, connection, photo, lines)
+        put = _rows_written(connection) - before
+        connection.execute(delete(photo_table).where(photo_table.c.id == photo))
+        gone = _rows_written(connection) - before - put
+    # A row of a line each, besides those that FTS5 has for the whole photo.
+    assert put < 500
+    assert gone < 500
+    assert names(library, "line399") == set()
+
+
+def _rows_written(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT total_changes()")).scalar_one())
 
 
 def test_filters_can_be_added(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, delete, func, select
 from gallery.media.files import thumbnail_key
 from gallery.store.batches import in_batches, rows_of
 from gallery.store.library import Library
-from gallery.store.tables import faces, photo_files, photos
+from gallery.store.tables import faces, owners, photo_files, photos
 from gallery.wording import file_name
 
 # Photos that are not in the bin: a condition of every read of photos that a user is shown.
@@ -130,10 +130,15 @@ def face_ids(
     return found
 
 
-def pictures(library: Library, connection: Connection, photo_ids: Sequence[int]) -> list[str]:
+def pictures(
+    library: Library, connection: Connection, photo_ids: Sequence[int]
+) -> dict[str, list[str]]:
     """Keys in `media/` of all that the library has of some photos and nobody else needs.
 
     Media are shared by the owners of a library, so this looks at all of them.
+
+    Returns:
+        The keys of each photo by the hash of its bytes.
     """
     mine = select(photos.c.id, photos.c.sha256, photos.c.original).where(
         photos.c.owner_id == library.owner_id
@@ -145,13 +150,23 @@ def pictures(library: Library, connection: Connection, photo_ids: Sequence[int])
         row.sha256
         for row in rows_of(connection, hashes, lambda some: shared.where(photos.c.sha256.in_(some)))
     }
-    own = [row for row in rows if row.sha256 not in others]
-    keys = [thumbnail_key(row.sha256) for row in own]
-    keys += [row.original for row in own if row.original is not None]
-    crops = select(faces.c.crop).where(faces.c.crop.is_not(None))
-    alone = [row.id for row in own]
-    found = rows_of(connection, alone, lambda some: crops.where(faces.c.photo_id.in_(some)))
-    return keys + [row.crop for row in found]
+    own = {row.id: row for row in rows if row.sha256 not in others}
+    found = {row.sha256: [thumbnail_key(row.sha256)] for row in own.values()}
+    for row in own.values():
+        if row.original is not None:
+            found[row.sha256].append(row.original)
+    crops = select(faces.c.photo_id, faces.c.crop).where(faces.c.crop.is_not(None))
+    for row in rows_of(connection, list(own), lambda some: crops.where(faces.c.photo_id.in_(some))):
+        found[own[row.photo_id].sha256].append(row.crop)
+    return found
+
+
+def is_kept(connection: Connection, sha256: str) -> bool:
+    """Whether anybody has a photo of these bytes, so that its pictures are needed."""
+    # By owner, as the index of hashes is.
+    anybody = photos.c.owner_id.in_(select(owners.c.id))
+    query = select(photos.c.id).where(anybody, photos.c.sha256 == sha256).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def erase(library: Library, connection: Connection, photo_ids: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
 
 from gallery.store import photo_changes
 from gallery.store.batches import in_batches
@@ -20,12 +20,23 @@ _REDACTED = "Something about a person who was deleted"
 
 
 def removed_boxes(library: Library, connection: Connection, person_ids: Sequence[int]) -> set[int]:
-    """Boxes that a user deleted and that were some persons' before."""
+    """Boxes that were some persons' when they were deleted, by a user or with their photo.
+
+    Whose a box was before that says nothing: it may have been put right, and be in the bin as
+    somebody else's.
+    """
+    removals = face_changes.alias()
+    latest = (
+        select(func.max(removals.c.decision_id))
+        .where(removals.c.face_id == faces.c.id, removals.c.removed_after)
+        .correlate(faces)
+        .scalar_subquery()
+    )
     rows = connection.execute(
         select(faces.c.id)
         .join(face_changes, face_changes.c.face_id == faces.c.id)
         .where(faces.c.owner_id == library.owner_id, faces.c.removed)
-        .where(_of_persons(person_ids))
+        .where(face_changes.c.person_before.in_(person_ids), face_changes.c.decision_id == latest)
     )
     return set(rows.scalars())
 

@@ -9,10 +9,23 @@ owner.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Integer, Select, column, func, literal_column, select, table
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+)
+from sqlalchemy import text as text_of
 from sqlalchemy.types import Text
 
 from gallery.store.batches import rows_of
@@ -77,6 +90,40 @@ def passages(
         said = [_passage(name, getattr(row, name)) for name in columns]
         found[row.rowid] = [passage for passage in said if passage is not None]
     return found
+
+
+@contextmanager
+def written_once(
+    connection: Connection, photo_id: int, lines: Sequence[str]
+) -> Generator[None, None, None]:
+    """Have the triggers find no row while a photo gets its lines, and put it back with them all.
+
+    Else each line would write all words of the photo anew.
+
+    Args:
+        connection: in a transaction.
+        photo_id: the photo; nothing is put back where it has no row.
+        lines: what it has afterwards.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    mine = _words.c.rowid == photo_id
+    row = connection.execute(select(_words).where(mine)).mappings().one_or_none()
+    connection.execute(delete(_words).where(mine))
+    yield
+    if row is not None:
+        said = "\n".join(lines) if lines else None
+        connection.execute(insert(_words).values({**row, "lines": said}))
+
+
+def forget_gone(connection: Connection) -> None:
+    """Let go of the words of rows that were deleted.
+
+    FTS5 only notes that they are gone, and keeps them in its segments until those are merged.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(text_of("INSERT INTO photo_words (photo_words) VALUES ('optimize')"))
 
 
 def _matches(text: str, columns: Collection[str], whole: bool):  # type: ignore[no-untyped-def]

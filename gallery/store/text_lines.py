@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from gallery.protocols import TextLine as TextLine
+from gallery.store import text_index
 from gallery.store.binned import in_bin, in_sight
 from gallery.store.library import Library
 from gallery.store.tables import photos
@@ -40,11 +41,6 @@ class WithText:
 
 def put(library: Library, connection: Connection, photo_id: int, lines: Sequence[TextLine]) -> None:
     """Keep the lines of a photo, in the order they are read, in place of those there were."""
-    connection.execute(
-        delete(text_lines).where(
-            text_lines.c.owner_id == library.owner_id, text_lines.c.photo_id == photo_id
-        )
-    )
     rows = [
         {
             "owner_id": library.owner_id,
@@ -56,8 +52,14 @@ def put(library: Library, connection: Connection, photo_id: int, lines: Sequence
         }
         for position, line in enumerate(lines)
     ]
-    if rows:
-        connection.execute(insert(text_lines), rows)
+    with text_index.written_once(connection, photo_id, [line.text for line in lines]):
+        connection.execute(
+            delete(text_lines).where(
+                text_lines.c.owner_id == library.owner_id, text_lines.c.photo_id == photo_id
+            )
+        )
+        if rows:
+            connection.execute(insert(text_lines), rows)
 
 
 def of_photo(library: Library, photo_id: int) -> list[TextLine]:

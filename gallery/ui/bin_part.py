@@ -15,6 +15,7 @@ from gallery.store.binned import Binned
 from gallery.ui import dialogs, frame, words
 from gallery.ui.components import duplicate_groups
 from gallery.ui.pager import page_of
+from gallery.ui.releasing import release
 
 _PAGE = 60
 _RESTORE = "restore"
@@ -93,7 +94,9 @@ def _draw_confirmation(app: frame.App, _asked: dialogs.Asked) -> None:
         sure = st.button("Delete for good", type="primary", icon=":material/delete_forever:")
         cancel = st.button("Cancel")
     if sure:
-        frame.say(photo_bin.empty(app.library, found).sentence)
+        emptied = photo_bin.empty(app.library, found)
+        release(app.library, app.pictures)
+        frame.say(emptied.sentence)
     if sure or cancel:
         dialogs.close()
         st.rerun()

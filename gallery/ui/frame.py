@@ -19,6 +19,7 @@ from gallery.config import Settings, load_settings
 from gallery.errors import ConfigError, GalleryError
 from gallery.store.library import Library, open_library
 from gallery.ui.images import Pictures
+from gallery.ui.releasing import release
 from gallery.ui.visitors import current_visit
 from gallery.ui.words import plain, sentence, without_paths
 
@@ -135,7 +136,8 @@ def open_app() -> App:
         library, pictures = visit.library, visit.pictures
     else:
         library, pictures = _opened(str(settings.library.expanduser().absolute()))
-    photo_bin.empty_old(library)
+    if photo_bin.empty_old(library).photos:
+        release(library, pictures)
     return App(library, workflow.settings_of(library, settings), pictures)
 
 

@@ -11,16 +11,19 @@ import numpy as np
 import pytest
 from drawn import Drawn, opened, press, rerun, texts
 from pictured_library import NOON, add_picture, filled, jpeg, scene
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from gallery.decisions import undo
 from gallery.duplicates import find
+from gallery.media.files import thumbnail_key
 from gallery.photo_bin import put
 from gallery.records import Metadata
 from gallery.store import binned, scenes
 from gallery.store import duplicates as duplicate_store
 from gallery.store import photos as photo_store
 from gallery.store.library import Library
+from gallery.store.tables import photos as photo_table
 from gallery.store.worth import worth
 from gallery.ui import duplicate_cards, duplicate_review, frame
 
@@ -211,3 +214,25 @@ def test_the_bin_gives_back_and_lets_go(pictured: Library, drawn: Drawn) -> None
     press(app, "Delete for good")
     assert binned.count(pictured) == 0
     assert worth(pictured, [2, 4]) == {}
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_no_picture_of_what_is_deleted_is_held(
+    pictured: Library, drawn: Drawn, by_hand: bool
+) -> None:
+    photo = photo_store.get(pictured, 4)
+    assert photo is not None
+    put(pictured, [4])
+    app = choose(opened(PAGE), "bin")
+    pictures, key = frame.open_app().pictures, thumbnail_key(photo.sha256)
+    assert pictures.data(key)
+    if by_hand:
+        (label,) = [button.label for button in app.button if button.label.startswith("Delete all")]
+        press(press(app, label), "Delete for good")
+    else:
+        with pictured.write() as connection:
+            binned_once = update(photo_table).where(photo_table.c.id == 4)
+            connection.execute(binned_once.values(binned_at=NOON - timedelta(days=9000)))
+        rerun(app)
+    assert photo_store.get(pictured, 4) is None
+    assert pictures.data(key) is None

@@ -43,7 +43,8 @@ _TRIGGERS = {
     "WHEN old.title IS NOT new.title OR old.description IS NOT new.description BEGIN "
     "UPDATE photo_words SET title = new.title, description = new.description "
     "WHERE rowid = new.id; END",
-    "photo_words_end": "AFTER DELETE ON photos BEGIN "
+    # Before, so that lines and files that go with their photo find no row to write anew.
+    "photo_words_end": "BEFORE DELETE ON photos BEGIN "
     "DELETE FROM photo_words WHERE rowid = old.id; END",
     "photo_words_file_came": f"AFTER INSERT ON photo_files BEGIN {_put_files('new.photo_id')} END",
     "photo_words_file_moved": "AFTER UPDATE OF path, photo_id ON photo_files "
