@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return " ".join("".join(sign for sign in parts if not unicodedata.combining(sign)).split())
 
 
+@lru_cache(maxsize=20_000)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(text)))
+
+
 def has_words(name: str, wanted: str, *, whole: bool = False) -> bool:
     """Whether words of a name begin with all wanted words, or are them.
 
@@ -33,7 +38,7 @@ def has_words(name: str, wanted: str, *, whole: bool = False) -> bool:
         wanted: as it was typed.
         whole: whether the words are meant to the end, and in this order.
     """
-    has, asks = _WORD.findall(fold(name)), _WORD.findall(fold(wanted))
+    has, asks = _words(name), _words(wanted)
     if whole:
         return any(has[at : at + len(asks)] == asks for at in range(len(has))) if asks else False
     return bool(asks) and all(any(word.startswith(ask) for word in has) for ask in asks)

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from gallery.people_tags import PEOPLE_TAGS, PeopleTag, people_tag
 from gallery.store.batches import rows_of
@@ -104,12 +114,16 @@ def of_photos(library: Library, photo_ids: Sequence[int]) -> list[tuple[str, int
     )
 
 
+def _id_of(library: Library, name: str) -> ScalarSelect[int]:
+    mine = tags.c.owner_id == library.owner_id
+    return select(tags.c.id).where(mine, tags.c.name == name).scalar_subquery()
+
+
 def having(library: Library, name: str) -> ColumnElement[bool]:
     """The condition that a photo has a tag, for any query about photos."""
-    its = select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.name == name)
     given = select(photo_tags.c.photo_id).where(
         photo_tags.c.owner_id == library.owner_id,
-        photo_tags.c.tag_id == its.scalar_subquery(),
+        photo_tags.c.tag_id == _id_of(library, name),
     )
     has = photos.c.id.in_(given.where(photo_tags.c.removed.is_(False)))
     tag = PEOPLE.get(name)
@@ -149,8 +163,31 @@ def listed(library: Library) -> list[tuple[str, int]]:
 
 
 def _counts_by_faces(library: Library, connection: Connection) -> dict[str, int]:
-    """How many photos have each of the tags that follow from faces."""
-    return {name: int(connection.execute(_counted(library, name)).scalar_one()) for name in PEOPLE}
+    """How many photos have each of the tags that follow from faces, or were said by a user."""
+    mine = photos.c.owner_id == library.owner_id
+    found = {}
+    for tag in PEOPLE_TAGS:
+        # The faces of a photo in the bin are none.
+        follows = (mine, _follows(tag), *(() if tag.fewest else (in_sight,)))
+        # Where a user said something, that counts, and not the faces.
+        said = (
+            select(
+                func.count(case((_follows(tag), 1))),
+                func.count(case((photo_tags.c.removed.is_(False), 1))),
+            )
+            .select_from(photo_tags.join(photos, photos.c.id == photo_tags.c.photo_id))
+            .where(
+                photo_tags.c.owner_id == library.owner_id,
+                photo_tags.c.tag_id == _id_of(library, tag.name),
+                # A sum is in no index: few photos are meant, and not all that are in sight.
+                photos.c.owner_id + 0 == library.owner_id,
+                in_sight,
+            )
+        )
+        by_faces = connection.execute(select(func.count()).select_from(photos).where(*follows))
+        less, more = connection.execute(said).one()
+        found[tag.name] = int(by_faces.scalar_one()) - int(less) + int(more)
+    return found
 
 
 def _counted(library: Library, name: str) -> Select[Any]:

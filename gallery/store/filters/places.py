@@ -32,12 +32,16 @@ _COLUMNS = (photos.c.country, photos.c.region, photos.c.city)
 
 def _known(scope: Scope) -> Known:
     """Every place at which a photo was taken."""
-    rows = scope.connection.execute(
-        select(*_COLUMNS)
-        .where(photos.c.owner_id == scope.library.owner_id, photos.c.country.is_not(None))
-        .distinct()
-    )
-    return tuple(Locality(row.city, row.region, row.country) for row in rows)
+    if "places" not in scope.kept:
+        rows = scope.connection.execute(
+            select(*_COLUMNS)
+            .where(photos.c.owner_id == scope.library.owner_id, photos.c.country.is_not(None))
+            .distinct()
+        )
+        found = (Locality(row.city, row.region, row.country) for row in rows)
+        scope.kept["places"] = tuple(found)
+    known: Known = scope.kept["places"]
+    return known
 
 
 def _areas(place: Locality) -> list[Locality]:

@@ -6,8 +6,9 @@ A new one is a `Filter` that is given to `register` by a module that `everything
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, not_, or_
 
@@ -29,11 +30,13 @@ class Scope:
         library: whose.
         connection: through which.
         opened: albums whose searches are being read, so that none contains itself.
+        kept: what was read already and is asked for with each word, by its name.
     """
 
     library: Library
     connection: Connection
     opened: frozenset[int] = frozenset()
+    kept: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
