@@ -6,6 +6,7 @@ import small_library as small
 from sqlalchemy import text
 from synthetic import SPACE, add_faces, add_photo, blobs
 
+from gallery import albums
 from gallery.boxes import remove_faces
 from gallery.cluster import GraphOptions
 from gallery.corrections import merge, move
@@ -16,8 +17,9 @@ from gallery.merged import person_today
 from gallery.people import hide, name_person
 from gallery.questions import answered_so_far
 from gallery.review import differ
+from gallery.store import albums as album_store
+from gallery.store import event_history, event_writing, people, photos
 from gallery.store import faces as face_store
-from gallery.store import people, photos
 from gallery.store.library import Library
 
 OPTIONS = GraphOptions(link=0.5, join=0.5)
@@ -218,3 +220,38 @@ def test_a_face_placed_by_a_decision_that_is_final_stays(library: Library) -> No
     forget_person(library, one)
     assert [d.sentence for d in undo(library)] == ["Named Person 2 “Bob”"]
     assert small.owner(library, moved[1]) == three
+
+
+def test_albums_and_changes_of_events_do_not_keep_the_name(library: Library) -> None:
+    one, two = filled(library)
+    name_person(library, two, "Eileen Collins")
+    for name, query in (("Hers", 'person:"Grace Hopper"'), ("Short", "person:grace -has:gps")):
+        albums.create(library, name, query=query)
+    albums.create(library, "Both", query='person:"Eileen Collins"')
+    albums.delete(library, albums.find_album(library, "Short").id)
+    undo(library)
+    with library.write() as connection:
+        events = [event_writing.create(library, connection) for _ in range(2)]
+        for said, event in zip(("Called “Grace Hopper, May” “Tea”", "Called “May” “Tea”"), events,
+                               strict=True):  # fmt: skip
+            event_history.record(library, connection, said, [event], {})
+    forget_person(library, one)
+    assert [album.name for album in album_store.listed(library)] == ["Both"]
+    kinds = [decision.kind for decision in standing(library)]
+    assert kinds == ["name", "album-create"]
+    with library.read() as connection:
+        tables = ("albums", "album_changes", "decisions", "event_changes")
+        kept = str([connection.execute(text(f"SELECT * FROM {table}")).all() for table in tables])
+    assert "grace" not in kept.lower()
+    assert "Called “May” “Tea”" in kept
+    assert "Eileen Collins" in kept
+    undo(library, 9)
+    assert album_store.listed(library) == []
+
+
+def test_the_words_of_an_album_stay_where_somebody_else_has_the_name(library: Library) -> None:
+    one, two = filled(library)
+    name_person(library, two, "Grace Kelly")
+    albums.create(library, "Graces", query="person:Grace")
+    forget_person(library, one)
+    assert [album.name for album in album_store.listed(library)] == ["Graces"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
 
-from gallery.store import photo_changes
+from gallery.store import erased_names, photo_changes
 from gallery.store.batches import in_batches
 from gallery.store.duplicate_tables import photo_changes as photo_changes_table
 from gallery.store.face_name_tables import face_names
@@ -59,7 +59,12 @@ def erase(
         person_ids: the person and those who were merged into it.
         face_ids: its faces.
     """
-    said = _decisions_about(library, connection, person_ids)
+    names = erased_names.Names(library, connection, person_ids)
+    albums = erased_names.albums_asking(library, connection, names)
+    naming = erased_names.album_decisions(library, connection, names, albums)
+    said = _decisions_about(library, connection, person_ids, naming)
+    erased_names.erase_albums(library, connection, albums)
+    erased_names.redact_events(library, connection, names)
     for batch in in_batches(face_ids):
         connection.execute(
             delete(faces).where(faces.c.owner_id == library.owner_id, faces.c.id.in_(batch))
@@ -85,12 +90,20 @@ def erase(
 
 
 def _decisions_about(
-    library: Library, connection: Connection, person_ids: Sequence[int]
+    library: Library, connection: Connection, person_ids: Sequence[int], naming: Iterable[int]
 ) -> list[int]:
-    """Decisions whose words or changes tell of some persons; those of others stay whole."""
+    """Decisions whose words or changes tell of some persons; those of others stay whole.
+
+    Args:
+        library: whose.
+        connection: in a transaction.
+        person_ids: the persons.
+        naming: decisions about something else that are known to name them.
+    """
     mine = decisions.c.owner_id == library.owner_id
     about = decisions.c.person_id.in_(person_ids) | decisions.c.other_person_id.in_(person_ids)
     found = set(connection.execute(select(decisions.c.id).where(mine, about)).scalars())
+    found.update(naming)
     for table, who in (
         (face_changes, _of_persons(person_ids)),
         (person_changes, person_changes.c.person_id.in_(person_ids)),

@@ -160,7 +160,8 @@ def draw_forget(app: App, asked: Asked) -> None:
     st.markdown(
         f"The {words.counted(person.faces, 'face')} of **{words.plain(person.label)}**, what "
         "tells them apart, the name and everything that was said about this person are deleted. "
-        "The photos stay, and nobody is looked for in these places again."
+        "So are albums filled by a search for this person. The photos stay, and nobody is looked "
+        "for in these places again."
     )
     note("This is the one thing that cannot be undone. Hiding and ignoring can.")
     if not app.settings.demo:
