@@ -15,6 +15,7 @@ from gallery.errors import GalleryError, NotFoundError
 from gallery.records import Album
 from gallery.search import read_query
 from gallery.store import albums, found, history, timeline
+from gallery.store.binned import no_photo
 from gallery.store.library import Library
 from gallery.store.timeline import Among
 from gallery.wording import counted
@@ -242,4 +243,4 @@ def _refuse_unknown(library: Library, connection: Connection, wanted: Sequence[i
     there = set(albums.known_photos(library, connection, wanted))
     gone = [photo for photo in wanted if photo not in there]
     if gone:
-        raise NotFoundError(f"There is no photo {gone[0]} in this library.")
+        raise no_photo(library, gone[0])

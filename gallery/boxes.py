@@ -26,6 +26,7 @@ from gallery.pipeline import FaceModels
 from gallery.records import Box, DecodedPhoto, Photo
 from gallery.store import faces as face_store
 from gallery.store import photos
+from gallery.store.binned import no_photo
 from gallery.store.library import Library
 from gallery.store.originals import read_original
 
@@ -74,7 +75,7 @@ def add_face(
     """
     photo = photos.get(library, photo_id)
     if photo is None:
-        raise NotFoundError(f"There is no photo {photo_id} in this library.")
+        raise no_photo(library, photo_id)
     box = _checked(box, photo, settings.min_face)
     for face in face_store.of_photo(library, photo_id):
         if overlap(face.box, box) >= _SAME_FACE:

@@ -13,7 +13,7 @@ import small_library as small
 from pictured_library import add_picture, faces_of, filled, jpeg, scene, state
 from small_library import Seen, regroup, vectors_of
 from sqlalchemy import text
-from synthetic import SPACE
+from synthetic import SPACE, add_photo
 from synthetic import put as write_file
 
 from gallery import photo_bin
@@ -472,3 +472,11 @@ def test_a_file_met_again_leaves_its_photo_in_the_bin(
     assert (folder / "0.jpg").is_file()
     # Nothing is remembered of what is gone for good.
     assert take_in().added == 1
+
+
+def test_a_photo_in_the_bin_is_said_to_be_there(library: Library) -> None:
+    with library.write() as connection:
+        photo = add_photo(library, connection)
+    photo_bin.put(library, [photo])
+    assert "gallery bin restore" in str(binned.no_photo(library, photo))
+    assert str(binned.no_photo(library, 99)) == "There is no photo 99 in this library."

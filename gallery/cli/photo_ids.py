@@ -17,8 +17,8 @@ def photo_ids(store: Library, given: Iterable[str]) -> list[int]:
     Raises:
         NotFoundError: One of them is not in the library.
     """
-    from gallery.errors import NotFoundError
     from gallery.store import photos
+    from gallery.store.binned import no_photo
     from gallery.store.photo_facts import ids_at
 
     found: dict[int, None] = {}
@@ -28,6 +28,6 @@ def photo_ids(store: Library, given: Iterable[str]) -> list[int]:
         else:
             ids = ids_at(store, os.fsencode(Path(one).expanduser().absolute()))
         if not ids:
-            raise NotFoundError(f"There is no photo {one} in this library.")
+            raise no_photo(store, int(one) if one.isascii() and one.isdigit() else one)
         found.update(dict.fromkeys(ids))
     return list(found)

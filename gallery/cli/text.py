@@ -60,12 +60,12 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Print the text in a photo, line by line."""
-    from gallery.errors import NotFoundError
     from gallery.store import photos, text_lines
+    from gallery.store.binned import no_photo
 
     with opened(library) as (store, _):
         if photos.get(store, photo) is None:
-            raise NotFoundError(f"There is no photo {photo} in this library.")
+            raise no_photo(store, photo)
         lines = text_lines.of_photo(store, photo)
         is_read = text_lines.is_read(store, photo)
     if as_json:

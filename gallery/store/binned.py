@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, delete, func, select
 
+from gallery.errors import NotFoundError
 from gallery.media.files import thumbnail_key
 from gallery.store.batches import in_batches, rows_of
 from gallery.store.library import Library
@@ -106,6 +107,21 @@ def since(
     )
     rows = rows_of(connection, photo_ids, lambda some: query.where(photos.c.id.in_(some)))
     return {row.id: row.binned_at for row in rows}
+
+
+def no_photo(library: Library, photo: int | str) -> NotFoundError:
+    """What to raise where a photo is not there, or only in the bin.
+
+    Args:
+        library: whose.
+        photo: its id, or how somebody calls it.
+    """
+    with library.read() as connection:
+        if isinstance(photo, int) and among(library, connection, [photo]):
+            return NotFoundError(
+                f"Photo {photo} is in the bin. Bring it back with: gallery bin restore {photo}"
+            )
+    return NotFoundError(f"There is no photo {photo} in this library.")
 
 
 def existing(library: Library, connection: Connection, photo_ids: Sequence[int]) -> set[int]:

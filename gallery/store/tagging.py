@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
-from gallery.errors import NotFoundError
 from gallery.store.batches import in_batches, rows_of
-from gallery.store.binned import in_sight
+from gallery.store.binned import in_sight, no_photo
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import photo_tags, photos, tags
 from gallery.store.tags import PEOPLE, SAID, USER, GivenTag, by_faces, face_facts
@@ -104,7 +103,7 @@ def _refuse_unknown(library: Library, connection: Connection, ids: Sequence[int]
     rows = rows_of(connection, ids, lambda some: query.where(photos.c.id.in_(some)))
     missing = set(ids) - {row.id for row in rows}
     if missing:
-        raise NotFoundError(f"There is no photo {min(missing)} in this library.")
+        raise no_photo(library, min(missing))
 
 
 def put(

@@ -59,7 +59,8 @@ def _asked(scope: Scope, names: Mapping[int, str], value: Value) -> list[int]:
     found = meant(names, value.text) or _numbered(scope, value.text)
     if not found:
         near = among(value.text, set(names.values()))
-        raise refuse(value, f"There is no event that you called “{value.text}”.{near}")
+        ways = near or " Others are found by their number, such as event:3."
+        raise refuse(value, f"There is no event that you called “{value.text}”.{ways}")
     return found
 
 
