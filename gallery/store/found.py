@@ -120,7 +120,7 @@ def counts(library: Library, query: Query, most: int) -> Counts:
     """
     counted = [one for one in everything().values() if one.counts is not None]
     bases = {one.name: query.without(one.name) if one.single else query for one in counted}
-    # The database is waited for, and waits for nobody: two at once take half the time.
+    # SQLite lets go of Python while it reads, so that two can run on two cores.
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         wanted = list(dict.fromkeys((query, *bases.values())))
         found = dict(zip(wanted, pool.map(lambda base: _found(library, base), wanted), strict=True))

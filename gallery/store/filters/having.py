@@ -29,11 +29,6 @@ def _there(ids: Select[tuple[int]]) -> Condition:
     return photos.c.id.in_(ids)
 
 
-def _photo_with(scope: Scope, what: Condition) -> Condition:
-    """Looked up in an index before anything else of the photos is."""
-    return _there(select(photos.c.id).where(photos.c.owner_id == scope.library.owner_id, what))
-
-
 def _has_name(scope: Scope) -> Condition:
     named = select(people.c.id).where(
         people.c.owner_id == scope.library.owner_id, people.c.name.is_not(None)
@@ -54,11 +49,8 @@ def _has_album(scope: Scope) -> Condition:
 
 # What a photo can have, and in words for the list of what there is.
 HAS: dict[str, tuple[str, Callable[[Scope], Condition]]] = {
-    "gps": ("a position", lambda scope: _photo_with(scope, located)),
-    "place": (
-        "a place with a name",
-        lambda scope: _photo_with(scope, photos.c.country.is_not(None)),
-    ),
+    "gps": ("a position", lambda _: located),
+    "place": ("a place with a name", lambda _: photos.c.country.is_not(None)),
     "album": ("an album that was filled by hand", _has_album),
     "event": (
         "an event",
