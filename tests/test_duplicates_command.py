@@ -110,7 +110,7 @@ def test_one_group_is_resolved_and_brought_back(pictured: Library, run: Command)
 
 def test_photos_are_put_into_the_bin(pictured: Library, run: Command) -> None:
     assert run.json("bin", "put", 1, 2) == {"binned": 2}
-    assert "There is no photo 2" in run.json("bin", "put", 3, 2, code=1)["error"]
+    assert "Photo 2 is in the bin" in run.json("bin", "put", 3, 2, code=1)["error"]
     assert binned.count(pictured) == 2
     run("people", "undo")
     assert "1 photo put into the bin. Take it back" in run("bin", "put", 3)

@@ -124,7 +124,7 @@ def of_event(app: App, event: Event) -> PhotoList:
 def in_area(app: App, box: Box) -> PhotoList:
     """The photos of a part of the map."""
     return PhotoList(
-        "Map", "map", "area", {"area": str(box)}, among=places.within(app.library, box)
+        "The map", "map", "area", {"area": str(box)}, among=places.within(app.library, box)
     )
 
 

@@ -125,7 +125,7 @@ def test_places_are_opened_by_mouse_by_keyboard_and_on_a_phone(
         "([map, zoom]) => map.photos.view.zoom > zoom", arg=[found.element_handle(), before]
     )
     desktop.page.locator(".tile").first.click()
-    desktop.page.get_by_role("button", name="The map").click()
+    desktop.page.locator(".st-key-back button").click()
     settled(desktop, 10)
     found = on_map(desktop)
     desktop.page.get_by_role("button", name="Close").click()
