@@ -157,10 +157,5 @@ def _title(library: Library, event: Event) -> str:
 
 
 def _set_spans(library: Library, connection: Connection, ids: Sequence[int]) -> None:
-    times = writing.shot_times(library, connection, ids)
-    spans = {
-        event: (shots[0][1], shots[-1][1]) if shots else None for event, shots in times.items()
-    }
-    writing.set_spans(library, connection, spans)
-    empty = [event for event, span in spans.items() if span is None]
+    empty = writing.set_spans_anew(library, connection, ids)
     writing.forget_empty(library, connection, empty)

@@ -140,14 +140,21 @@ def shot_times(
     return found
 
 
+def set_spans_anew(library: Library, connection: Connection, ids: Sequence[int]) -> list[int]:
+    """Let some events begin and end as their photos in sight say; those that have none."""
+    spans = {
+        event: (shots[0][1], shots[-1][1]) if shots else None
+        for event, shots in shot_times(library, connection, ids).items()
+    }
+    set_spans(library, connection, spans)
+    return [event for event, span in spans.items() if span is None]
+
+
 def follow(library: Library, connection: Connection, photo_ids: Sequence[int]) -> None:
     """Let the events of some photos begin and end anew: these came, went or changed their date."""
     query = select(event_photos.c.event_id).where(event_photos.c.owner_id == library.owner_id)
     rows = rows_of(
         connection, photo_ids, lambda some: query.where(event_photos.c.photo_id.in_(some))
     )
-    ids = sorted({row.event_id for row in rows})
-    for batch in in_batches(ids):
-        times = shot_times(library, connection, batch)
-        spans = {event: (of[0][1], of[-1][1]) if of else None for event, of in times.items()}
-        set_spans(library, connection, spans)
+    for batch in in_batches(sorted({row.event_id for row in rows})):
+        set_spans_anew(library, connection, batch)

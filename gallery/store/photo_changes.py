@@ -124,6 +124,7 @@ def _put(
             tagged.setdefault(int(field.removeprefix(_TAG)), {})[photo_id] = given
         else:
             together.setdefault((field, value), []).append(photo_id)
+    moved: set[int] = set()
     # A position first: the name of another place is not its own.
     for (field, value), photo_ids in sorted(
         together.items(), key=lambda item: item[0][0] not in _POSITION
@@ -135,7 +136,8 @@ def _put(
             mine = (photos.c.owner_id == library.owner_id, photos.c.id.in_(batch))
             connection.execute(update(photos).where(*mine).values(values))
         if field in (BINNED, "shown_at"):
-            event_writing.follow(library, connection, photo_ids)
+            moved.update(photo_ids)
+    event_writing.follow(library, connection, sorted(moved))
     for tag_id, rows in tagged.items():
         known = select(tags.c.id).where(tags.c.owner_id == library.owner_id, tags.c.id == tag_id)
         if connection.execute(known).scalar() is not None:
