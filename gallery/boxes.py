@@ -26,7 +26,6 @@ from gallery.pipeline import FaceModels
 from gallery.records import Box, DecodedPhoto, Photo
 from gallery.store import faces as face_store
 from gallery.store import photos
-from gallery.store.binned import no_photo
 from gallery.store.library import Library
 from gallery.store.originals import read_original
 
@@ -73,9 +72,7 @@ def add_face(
             the person is in the photo already.
         LibraryError: The original cannot be read now.
     """
-    photo = photos.get(library, photo_id)
-    if photo is None:
-        raise no_photo(library, photo_id)
+    photo = photos.need(library, photo_id)
     box = _checked(box, photo, settings.min_face)
     for face in face_store.of_photo(library, photo_id):
         if overlap(face.box, box) >= _SAME_FACE:

@@ -24,10 +24,10 @@ def photo_ids(store: Library, given: Iterable[str]) -> list[int]:
     found: dict[int, None] = {}
     for one in given:
         if one.isascii() and one.isdigit():
-            ids = [int(one)] if photos.get(store, int(one)) is not None else []
+            ids = [photos.need(store, int(one)).id]
         else:
             ids = ids_at(store, os.fsencode(Path(one).expanduser().absolute()))
         if not ids:
-            raise no_photo(store, int(one) if one.isascii() and one.isdigit() else one)
+            raise no_photo(store, one)
         found.update(dict.fromkeys(ids))
     return list(found)

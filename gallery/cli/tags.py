@@ -57,10 +57,8 @@ def list_tags(
 
 def _list_of_photo(store: Library, photo_id: int, as_json: bool) -> None:
     from gallery.store import photos, tags
-    from gallery.store.binned import no_photo
 
-    if photos.get(store, photo_id) is None:
-        raise no_photo(store, photo_id)
+    photos.need(store, photo_id)
     found = tags.of_photo(store, photo_id)
     if as_json:
         print_json([{"tag": t.name, "source": t.source, "confidence": t.confidence} for t in found])
@@ -179,11 +177,9 @@ def similar(
     from gallery.errors import NotFoundError
     from gallery.similar import similar as find
     from gallery.store import photos
-    from gallery.store.binned import no_photo
 
     with opened(library) as (store, _):
-        if photos.get(store, photo) is None:
-            raise no_photo(store, photo)
+        photos.need(store, photo)
         found = find(store, photo, limit)
         if found is None:
             raise NotFoundError("This photo was not looked at yet. Run: gallery tags update")

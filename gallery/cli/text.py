@@ -61,11 +61,9 @@ def show(
 ) -> None:
     """Print the text in a photo, line by line."""
     from gallery.store import photos, text_lines
-    from gallery.store.binned import no_photo
 
     with opened(library) as (store, _):
-        if photos.get(store, photo) is None:
-            raise no_photo(store, photo)
+        photos.need(store, photo)
         lines = text_lines.of_photo(store, photo)
         is_read = text_lines.is_read(store, photo)
     if as_json:

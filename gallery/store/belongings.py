@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from gallery.records import Box
 from gallery.store.batches import rows_of
+from gallery.store.binned import in_sight
 from gallery.store.faces import present
 from gallery.store.library import Library
 from gallery.store.tables import faces, memberships, photo_tags, photos
@@ -71,7 +72,7 @@ def of_photos(
     library: Library, connection: Connection, photo_ids: Sequence[int]
 ) -> dict[int, Belongings]:
     """What hangs on some photos; those that do not exist or are in the bin are left out."""
-    mine = select(photos).where(photos.c.owner_id == library.owner_id, photos.c.binned_at.is_(None))
+    mine = select(photos).where(photos.c.owner_id == library.owner_id, in_sight)
     found, sizes = {}, {}
     for row in rows_of(connection, photo_ids, lambda some: mine.where(photos.c.id.in_(some))):
         found[row.id] = Belongings({name: getattr(row, name) for name in FIELDS})

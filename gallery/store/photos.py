@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from gallery.records import Locality, Metadata, Photo
 from gallery.store.batches import rows_of
-from gallery.store.binned import in_sight
+from gallery.store.binned import in_sight, no_photo
 from gallery.store.faces import present
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import (
@@ -223,6 +223,18 @@ def count(library: Library) -> int:
     )
     with library.read() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def need(library: Library, photo_id: int) -> Photo:
+    """One photo with its places.
+
+    Raises:
+        NotFoundError: It is not there, or in the bin.
+    """
+    found = get(library, photo_id)
+    if found is None:
+        raise no_photo(library, photo_id)
+    return found
 
 
 def get(library: Library, photo_id: int) -> Photo | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, delete, func, insert, literal, select
 
 from gallery.store.batches import in_batches
+from gallery.store.binned import in_sight
 from gallery.store.duplicate_tables import lookalikes, scenes_compared
 from gallery.store.duplicates import Lookalike, keep_pairs
 from gallery.store.library import Library
@@ -103,7 +104,7 @@ def without_vector(library: Library) -> int:
         .select_from(photos)
         .where(
             photos.c.owner_id == library.owner_id,
-            photos.c.binned_at.is_(None),
+            in_sight,
             photos.c.id.not_in(seen),
         )
     )
