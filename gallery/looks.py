@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import ColumnElement
 
 from gallery.machine import cores
-from gallery.protocols import SceneEmbedder
+from gallery.protocols import SceneEmbedder, identity
 from gallery.records import Progress
 from gallery.similar import Alike
 from gallery.store import looks
@@ -36,11 +36,6 @@ class LookReport:
     passed_over: int = 0
 
 
-def model_of(embedder: SceneEmbedder) -> str:
-    """What the vectors depend on."""
-    return f"{embedder.name} {embedder.version} {embedder.precision}"
-
-
 def look_at_missing(
     library: Library, embedder: SceneEmbedder, report: LookReport
 ) -> Iterator[Progress]:
@@ -55,7 +50,7 @@ def look_at_missing(
         Progress after every batch; nothing where all were looked at.
     """
     started = time.perf_counter()
-    waiting = looks.stale(library, model_of(embedder))
+    waiting = looks.stale(library, identity(embedder))
     with ThreadPoolExecutor(cores()) as pool:
         for start in range(0, len(waiting), _BATCH):
             batch = waiting[start : start + _BATCH]
@@ -66,7 +61,7 @@ def look_at_missing(
                 if pixels is not None
             }
             vectors = embedder.embed_pictures(list(seen.values()))
-            looks.replace(library, model_of(embedder), dict(zip(seen, vectors, strict=True)))
+            looks.replace(library, identity(embedder), dict(zip(seen, vectors, strict=True)))
             report.looked += len(seen)
             report.passed_over += len(batch) - len(seen)
             seconds = time.perf_counter() - started
@@ -93,7 +88,7 @@ def find(
     """
     query = embedder.embed_text(text)
     best: list[tuple[float, int]] = []
-    for ids, vectors in looks.portions(library, model_of(embedder), among):
+    for ids, vectors in looks.portions(library, identity(embedder), among):
         cosines = vectors.astype(np.float32) @ query
         found = [(float(cosine), -photo) for cosine, photo in zip(cosines, ids, strict=True)]
         best = heapq.nlargest(limit, best + found)

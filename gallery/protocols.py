@@ -16,6 +16,30 @@ from numpy.typing import NDArray
 from gallery.records import Box, Face, Pixels, Vectors
 
 
+class Model(Protocol):
+    """What has weights, of which everything that it made depends."""
+
+    @property
+    def name(self) -> str:
+        """Registry name."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Identifies the weights."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """`f32` or `bf16`."""
+        ...
+
+
+def identity(model: Model) -> str:
+    """What vectors depend on that a model made."""
+    return f"{model.name} {model.version} {model.precision}"
+
+
 class Detector(Protocol):
     """Finds faces in one image."""
 
@@ -47,23 +71,8 @@ class Alignment(Protocol):
         ...
 
 
-class Embedder(Protocol):
+class Embedder(Model, Protocol):
     """Turns crops into unit vectors."""
-
-    @property
-    def name(self) -> str:
-        """Registry name."""
-        ...
-
-    @property
-    def version(self) -> str:
-        """Identifies the weights."""
-        ...
-
-    @property
-    def precision(self) -> str:
-        """`f32` or `bf16`."""
-        ...
 
     @property
     def dim(self) -> int:
@@ -98,23 +107,8 @@ class Scene:
     vectors: Vectors
 
 
-class Tagger(Protocol):
+class Tagger(Model, Protocol):
     """Says what is in a picture."""
-
-    @property
-    def name(self) -> str:
-        """Registry name."""
-        ...
-
-    @property
-    def version(self) -> str:
-        """Identifies the weights."""
-        ...
-
-    @property
-    def precision(self) -> str:
-        """`f32` or `bf16`."""
-        ...
 
     def look(self, pictures: Sequence[Pixels]) -> Scene:
         """Look at n RGB pictures of any size."""
@@ -136,23 +130,8 @@ class TextLine:
     box: Box
 
 
-class TextReader(Protocol):
+class TextReader(Model, Protocol):
     """Reads what is written in a picture."""
-
-    @property
-    def name(self) -> str:
-        """Registry name."""
-        ...
-
-    @property
-    def version(self) -> str:
-        """Identifies the weights."""
-        ...
-
-    @property
-    def precision(self) -> str:
-        """`f32` or `bf16`."""
-        ...
 
     def may_have_text(self, picture: Pixels) -> bool:
         """Whether a small RGB picture looks as if it were worth reading at full size."""
@@ -163,23 +142,8 @@ class TextReader(Protocol):
         ...
 
 
-class SceneEmbedder(Protocol):
+class SceneEmbedder(Model, Protocol):
     """Lays pictures and words into one space, in which a picture is near what describes it."""
-
-    @property
-    def name(self) -> str:
-        """Registry name."""
-        ...
-
-    @property
-    def version(self) -> str:
-        """Identifies the weights."""
-        ...
-
-    @property
-    def precision(self) -> str:
-        """`f32` or `bf16`."""
-        ...
 
     def embed_pictures(self, pictures: Sequence[Pixels]) -> Vectors:
         """Embed n RGB pictures of any size into (n, d) unit vectors."""

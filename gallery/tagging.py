@@ -24,7 +24,7 @@ from gallery.machine import cores
 from gallery.media.files import thumbnail_key
 from gallery.people_tags import PORTRAIT_SHARE
 from gallery.picture_tags import RULES, PictureFacts, picture_tags
-from gallery.protocols import Tagger
+from gallery.protocols import Tagger, identity
 from gallery.records import Pixels, Progress
 from gallery.store import history, photo_changes, scenes, tagging
 from gallery.store import photos as photo_store
@@ -74,11 +74,6 @@ def version_of(tagger: Tagger) -> str:
     return (
         f"{tagger.name.split('-')[-1]}-{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:8]}"
     )
-
-
-def model_of(tagger: Tagger) -> str:
-    """What the scene vectors depend on."""
-    return f"{tagger.name} {tagger.version} {tagger.precision}"
 
 
 def waiting(library: Library, tagger: Tagger) -> int:
@@ -163,7 +158,7 @@ def _keep(library: Library, tagger: Tagger, found: Sequence[_Seen]) -> None:
             if seen.photo_id in there
         }
         tagging.replace_guesses(library, connection, version_of(tagger), kept)
-        scenes.replace(library, connection, model_of(tagger), vectors)
+        scenes.replace(library, connection, identity(tagger), vectors)
 
 
 def clean_tag(given: str) -> str:

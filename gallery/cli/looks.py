@@ -48,7 +48,8 @@ def run_search(
     store: Library, settings: Settings, looks: str, text: str, limit: int, *, as_json: bool
 ) -> None:
     """Photos that look like what is said, of those that a query finds."""
-    from gallery.looks import find, model_of
+    from gallery.looks import find
+    from gallery.protocols import identity
     from gallery.search import read_query
     from gallery.store import found, timeline
     from gallery.store.looks import are_any, stale
@@ -60,7 +61,7 @@ def run_search(
     among = found.which(store, read_query(text)) if text else None
     alike = find(store, embedder, looks, limit, among)
     ids = [one.photo_id for one in alike]
-    unseen = len(stale(store, model_of(embedder)))
+    unseen = len(stale(store, identity(embedder)))
     if as_json:
         known = paths(store, ids)
         print_json([
