@@ -236,9 +236,8 @@ def join_options_in_use(library: Library, settings: Settings) -> JoinOptions:
     Raises:
         LibraryError: Nothing was grouped so far.
     """
-    model = space_in_use(library).model
-    known = registry.is_known(model, "embedder")
-    return join_options(settings.with_changes(embedder=model) if known else settings)
+    link = join_in_use(library, settings)
+    return join_options(settings) if link is None else JoinOptions(link)
 
 
 def find_places_and_events(library: Library) -> Iterator[Progress]:

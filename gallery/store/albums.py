@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from gallery.records import Album
+from gallery.store import field_values as kept
 from gallery.store.album_tables import album_changes, album_photo_changes, album_photos, albums
 from gallery.store.batches import in_batches, rows_of
 from gallery.store.binned import in_sight
@@ -208,24 +209,12 @@ def _move(
         )
 
 
-def _flag(value: str | None) -> bool:
-    return value == "1"
-
-
-def _number(value: str | None) -> int | None:
-    return None if value is None else int(value)
-
-
-def _text(value: str | None) -> str | None:
-    return value
-
-
 # What a decision can set on an album; the history keeps values as text.
 _FIELDS: dict[str, Callable[[str | None], Any]] = {
-    "name": _text,
-    "query": _text,
-    "cover_photo_id": _number,
-    "deleted": _flag,
+    "name": kept.text,
+    "query": kept.text,
+    "cover_photo_id": kept.number,
+    "deleted": kept.flag,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from gallery.records import Person
+from gallery.store import field_values as kept
 from gallery.store.batches import in_batches
 from gallery.store.faces import present
 from gallery.store.library import Library, inserted_id
@@ -186,25 +187,13 @@ def remove_forgotten(library: Library, connection: Connection) -> None:
     )
 
 
-def _flag(value: str | None) -> bool:
-    return value == "1"
-
-
-def _number(value: str | None) -> int | None:
-    return None if value is None else int(value)
-
-
-def _text(value: str | None) -> str | None:
-    return value
-
-
 # What a decision can set on a person; the history keeps values as text.
 _FIELDS: dict[str, Callable[[str | None], Any]] = {
-    "name": _text,
-    "hidden": _flag,
-    "ignored": _flag,
-    "birth_year": _number,
-    "cover_face_id": _number,
+    "name": kept.text,
+    "hidden": kept.flag,
+    "ignored": kept.flag,
+    "birth_year": kept.number,
+    "cover_face_id": kept.number,
 }
 
 
