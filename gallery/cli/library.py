@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from gallery.grouping import GroupReport
     from gallery.pipeline import FaceModels
     from gallery.preview import Preview
+    from gallery.reading_text import TextReport
     from gallery.records import IngestReport, Refusal
+    from gallery.store.library import Library
 
 
 def ingest(
@@ -55,16 +57,11 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Take photos in: find, embed and group every face. Run again, it goes on."""
-    from gallery.cli.tags import run_after_ingest
-    from gallery.cli.text import run_after_ingest as read_text_after_ingest
-    from gallery.pipeline import embed_missing
     from gallery.pipeline import ingest as run_ingest
     from gallery.reading import IngestOptions, overruled_codes
-    from gallery.reading_text import TextReport
     from gallery.records import IngestReport
     from gallery.sources import find_photos
     from gallery.store import people
-    from gallery.workflow import find_places_and_events, group_if_needed
 
     options = IngestOptions(in_place=in_place, overruled=overruled_codes(accept or []))
     changes = {"detector": detector, "embedder": embedder, "read_text": text}
@@ -73,14 +70,9 @@ def ingest(
         models = models_of(settings)
         report = IngestReport()
         follow(run_ingest(store, found, models, settings, report, options))
-        if group:
-            follow(embed_missing(store, models, settings))
-            group_if_needed(store, settings, models.space)
-        follow(find_places_and_events(store))
-        tagged = run_after_ingest(store, settings) if tag else 0
+        tagged, read = _look_closer(store, settings, models, group=group, tag=tag)
         found_people = people.count(store)
         left_over = people.unassigned(store)
-        read = read_text_after_ingest(store, settings) if settings.read_text else TextReport()
     if as_json:
         texts = {"text_read": read.read, "with_text": read.with_text}
         print_json(ingest_document(report, found_people) | {"tagged": tagged} | texts)
@@ -90,6 +82,24 @@ def ingest(
         if read.read:
             say(f"Text found in {read.with_text} of {counted(read.read, 'photo')}.")
         _say_refusals(report.failed)
+
+
+def _look_closer(
+    store: Library, settings: Settings, models: FaceModels, *, group: bool = True, tag: bool = True
+) -> tuple[int, TextReport]:
+    """All that is done with photos that came in; gives how many were tagged, and what was read."""
+    from gallery.cli.tags import run_after_ingest as tag_photos
+    from gallery.cli.text import run_after_ingest as read_text
+    from gallery.pipeline import embed_missing
+    from gallery.reading_text import TextReport
+    from gallery.workflow import find_places_and_events, group_if_needed
+
+    if group:
+        follow(embed_missing(store, models, settings))
+        group_if_needed(store, settings, models.space)
+    follow(find_places_and_events(store))
+    tagged = tag_photos(store, settings) if tag else 0
+    return tagged, read_text(store, settings) if settings.read_text else TextReport()
 
 
 def _typed(path: Path) -> Path:
@@ -184,14 +194,10 @@ def failures(
     as_json: JsonOption = False,
 ) -> None:
     """List the files that were kept out, with stage and reason; try again or forget them."""
-    from gallery.cli.tags import run_after_ingest
-    from gallery.cli.text import run_after_ingest as read_text_after_ingest
-    from gallery.pipeline import embed_missing
     from gallery.pipeline import ingest as run_ingest
     from gallery.reading import IngestOptions, overruled_codes, sources_again
     from gallery.records import IngestReport
     from gallery.store import failures as failure_store
-    from gallery.workflow import find_places_and_events, group_if_needed
 
     with opened(library) as (store, settings):
         failed = failure_store.listed(store)
@@ -203,12 +209,7 @@ def failures(
             again = sources_again(store, failed, settings)
             follow(run_ingest(store, again, models, settings, report, options))
             failure_store.drop_kept(store, failed)
-            follow(embed_missing(store, models, settings))
-            group_if_needed(store, settings, models.space)
-            follow(find_places_and_events(store))
-            run_after_ingest(store, settings)
-            if settings.read_text:
-                read_text_after_ingest(store, settings)
+            _look_closer(store, settings, models)
         if forget:
             failure_store.forget(store, [f.refusal.id for f in failed if f.refusal.id])
         left = [item.refusal for item in failure_store.listed(store)]
