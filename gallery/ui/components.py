@@ -7,50 +7,11 @@ properties, never as markup.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib.resources import files
-from math import isfinite
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-_SHARED = ("media_address.js", "arrow_keys.js", "name_field.js")
-# Scripts of a component too long for one file, or that some share; styles likewise.
-_PARTS = {
-    "photo_grid": ("choosing.js",),
-    "face_picker": ("choosing.js",),
-    "face_map": (
-        "map_points.js", "map_places.js", "map_view.js", "map_glance.js", "map_legend.js",
-        "map_gestures.js",
-    ),
-    "photo_map": (
-        "map_gestures.js", "world_outline.js", "world_view.js", "place_clusters.js", "map_tiles.js",
-        "map_marks.js",
-    ),
-}  # fmt: skip
-_STYLES = {"photo_grid": ("choosing.css",), "face_picker": ("choosing.css",)}
-_HTML = {
-    "photo_grid": (
-        '<div class="photos"><div class="tools"></div>'
-        '<div class="grid"><div class="end"></div></div><div class="bar" hidden></div></div>'
-    ),
-    "album_grid": '<div class="albums"></div>',
-    "people_grid": '<div class="people"></div>',
-    "naming_cards": '<div class="cards"></div><datalist id="known-names"></datalist>',
-    "photo_view": '<div class="view"></div>',
-    "review_card": '<div class="review"></div><datalist id="known-names"></datalist>',
-    "face_picker": '<div class="picker"></div>',
-    "person_picker": '<div class="who"></div>',
-    "face_rows": '<div class="rows"></div>',
-    "history_list": '<div class="history"></div>',
-    "face_map": '<div class="map"></div>',
-    "photo_tags": '<div class="tags"></div><datalist id="known-tags"></datalist>',
-    "search_bar": '<div class="search"></div>',
-    "duplicate_groups": '<div class="groups"></div>',
-    "picture_pair": '<div class="pair"></div>',
-    "photo_map": '<div class="map"></div>',
-    "event_cards": '<div class="events"></div>',
-}
+from gallery.ui.mounting import drawn_box, finite, mount, whole_number, whole_numbers
 
 
 class GridAsked(NamedTuple):
@@ -95,22 +56,22 @@ def photo_grid(
         "more": more is not None,
         "focus": focus,
     }
-    result = _mount("photo_grid", key, data, open=None, act=None, more=more)
+    result = mount("photo_grid", key, data, open=None, act=None, more=more)
     given = result.act if isinstance(result.act, dict) else {}
-    photos = _ids(given.get("photos"))
+    photos = whole_numbers(given.get("photos"))
     action = str(given.get("action", "")) if photos else None
-    return GridAsked(_chosen(result.open), action, photos)
+    return GridAsked(whole_number(result.open), action, photos)
 
 
 def album_grid(key: str, albums: Sequence[dict[str, Any]]) -> int | None:
     """Albums by their covers; gives the one that was opened, or None."""
-    return _chosen(_mount("album_grid", key, {"albums": albums}, open=None).open)
+    return whole_number(mount("album_grid", key, {"albums": albums}, open=None).open)
 
 
 def people_grid(key: str, people: Sequence[dict[str, Any]], *, small: bool = False) -> int | None:
     """Persons, or faces, as round pictures; gives the one that was opened, or None."""
     data = {"people": people, "small": small}
-    return _chosen(_mount("people_grid", key, data, open=None).open)
+    return whole_number(mount("people_grid", key, data, open=None).open)
 
 
 def naming_cards(
@@ -130,17 +91,9 @@ def naming_cards(
     Returns:
         The person that was opened, or None.
     """
-    turns = f"_{key}_turn"
-
-    def named() -> None:
-        # So that the cards hear that a name was taken in, or not, even where nothing changed.
-        st.session_state[turns] = st.session_state.get(turns, 0) + 1
-        given = st.session_state[key].get("named")
-        if isinstance(given, dict) and _chosen(given.get("id")) is not None:
-            on_name(int(given["id"]), str(given.get("name", "")))
-
-    data = {"people": people, "known": known, "turn": st.session_state.get(turns, 0)}
-    return _chosen(_mount("naming_cards", key, data, open=None, named=named).open)
+    turn, named = _naming(key, on_name)
+    data = {"people": people, "known": known, "turn": turn}
+    return whole_number(mount("naming_cards", key, data, open=None, named=named).open)
 
 
 class Asked(NamedTuple):
@@ -161,9 +114,12 @@ class Asked(NamedTuple):
 
 def photo_view(key: str, data: dict[str, Any]) -> Asked:
     """One photo with the faces in it."""
-    result = _mount("photo_view", key, data, open=None, step=None, ask=None, drawn=None)
+    result = mount("photo_view", key, data, open=None, step=None, ask=None, drawn=None)
     return Asked(
-        _chosen(result.open), _chosen(result.step), _chosen(result.ask), _box(result.drawn)
+        whole_number(result.open),
+        whole_number(result.step),
+        whole_number(result.ask),
+        drawn_box(result.drawn),
     )
 
 
@@ -177,10 +133,10 @@ def face_picker(key: str, data: dict[str, Any]) -> tuple[str, list[int]] | None:
     Returns:
         What is to be done with which faces, or None.
     """
-    given = _mount("face_picker", key, data, act=None).act
+    given = mount("face_picker", key, data, act=None).act
     if not isinstance(given, dict):
         return None
-    faces = _ids(given.get("faces"))
+    faces = whole_numbers(given.get("faces"))
     return (str(given.get("action", "")), faces) if faces else None
 
 
@@ -195,8 +151,8 @@ def person_picker(key: str, data: dict[str, Any]) -> int | str | None:
 
     An empty name is somebody new without one.
     """
-    result = _mount("person_picker", key, data, typed=None, pick=None, fresh=None)
-    person = _chosen(result.pick)
+    result = mount("person_picker", key, data, typed=None, pick=None, fresh=None)
+    person = whole_number(result.pick)
     if person is not None:
         return person
     return result.fresh[:200] if isinstance(result.fresh, str) else None
@@ -204,7 +160,7 @@ def person_picker(key: str, data: dict[str, Any]) -> int | str | None:
 
 def photo_tags(key: str, data: dict[str, Any]) -> tuple[str, str] | None:
     """Tags of a photo with crosses and a field; gives what is to be done with which, or None."""
-    given = _mount("photo_tags", key, data, act=None).act
+    given = mount("photo_tags", key, data, act=None).act
     if not isinstance(given, dict):
         return None
     return str(given.get("action", "")), str(given.get("name", ""))[:200]
@@ -212,12 +168,12 @@ def photo_tags(key: str, data: dict[str, Any]) -> tuple[str, str] | None:
 
 def face_rows(key: str, rows: Sequence[dict[str, Any]]) -> int | None:
     """Rows of a `title` and `groups` of faces; gives the photo that was asked for, or None."""
-    return _chosen(_mount("face_rows", key, {"rows": rows}, open=None).open)
+    return whole_number(mount("face_rows", key, {"rows": rows}, open=None).open)
 
 
 def history_list(key: str, days: Sequence[dict[str, Any]]) -> int | None:
     """Decisions by day; gives the one back to which everything is to be undone, or None."""
-    return _chosen(_mount("history_list", key, {"days": days}, back=None).back)
+    return whole_number(mount("history_list", key, {"days": days}, back=None).back)
 
 
 def face_map(
@@ -239,20 +195,20 @@ def face_map(
         given = st.session_state[key].get("said")
         if not isinstance(given, dict):
             return
-        looked, chosen = _ids(given.get("look")), given.get("chosen")
+        looked, chosen = whole_numbers(given.get("look")), given.get("chosen")
         if looked:
             on_look(looked)
         if isinstance(chosen, dict):
-            turn = _chosen(chosen.get("turn"))
+            turn = whole_number(chosen.get("turn"))
             if turn is not None:
-                on_choose(turn, _ids(chosen.get("faces")))
+                on_choose(turn, whole_numbers(chosen.get("faces")))
 
-    _mount("face_map", key, data, said=said)
+    mount("face_map", key, data, said=said)
 
 
 def search_bar(key: str, data: dict[str, Any]) -> str | None:
     """A field to search, with chips; gives the query that is asked for, or None."""
-    asked = _mount("search_bar", key, data, go=None, typed=None).go
+    asked = mount("search_bar", key, data, go=None, typed=None).go
     return asked[:1000].strip() if isinstance(asked, str) else None
 
 
@@ -262,8 +218,22 @@ def written_so_far(key: str) -> tuple[str, int]:
     typed = state.get("typed") if state is not None else None
     if not isinstance(typed, dict):
         return "", 0
-    text, caret = str(typed.get("text") or "")[:1000], _chosen(typed.get("caret"))
+    text, caret = str(typed.get("text") or "")[:1000], whole_number(typed.get("caret"))
     return text, min(len(text), max(0, len(text) if caret is None else caret))
+
+
+def _naming(key: str, on_name: Callable[[int, str], None]) -> tuple[int, Callable[[], None]]:
+    """How often names were given in some cards, and what to call once one is."""
+    turns = f"_{key}_turn"
+
+    def named() -> None:
+        # So that the cards hear that a name was taken in, or not, even where nothing changed.
+        st.session_state[turns] = st.session_state.get(turns, 0) + 1
+        given = st.session_state[key].get("named")
+        if isinstance(given, dict) and whole_number(given.get("id")) is not None:
+            on_name(int(given["id"]), str(given.get("name", "")))
+
+    return st.session_state.get(turns, 0), named
 
 
 def photo_map(key: str, data: dict[str, Any]) -> dict[str, float] | None:
@@ -276,18 +246,13 @@ def photo_map(key: str, data: dict[str, Any]) -> dict[str, float] | None:
     Returns:
         `south`, `west`, `north` and `east` of the part whose photos are to be shown, or None.
     """
-    given = _mount("photo_map", key, data, area=None).area
-    sides = [_number(given.get(side)) for side in _SIDES] if isinstance(given, dict) else []
+    given = mount("photo_map", key, data, area=None).area
+    sides = [finite(given.get(side)) for side in _SIDES] if isinstance(given, dict) else []
     found = {name: side for name, side in zip(_SIDES, sides, strict=False) if side is not None}
     return found if len(found) == len(_SIDES) else None
 
 
 _SIDES = ("south", "west", "north", "east")
-
-
-def _number(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and isfinite(value) else None  # type: ignore[arg-type]
 
 
 def event_cards(
@@ -303,35 +268,9 @@ def event_cards(
     Returns:
         The event that was opened, or None.
     """
-    turns = f"_{key}_turn"
-
-    def named() -> None:
-        # So that the cards hear that a name was taken in, or not, even where nothing changed.
-        st.session_state[turns] = st.session_state.get(turns, 0) + 1
-        given = st.session_state[key].get("named")
-        if isinstance(given, dict) and _chosen(given.get("id")) is not None:
-            on_name(int(given["id"]), str(given.get("name", "")))
-
-    data = {"events": events, "turn": st.session_state.get(turns, 0)}
-    return _chosen(_mount("event_cards", key, data, open=None, named=named).open)
-
-
-def _ids(value: object) -> list[int]:
-    return [face for face in map(_chosen, _listed(value)) if face is not None]
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _box(value: object) -> tuple[float, float, float, float] | None:
-    if not isinstance(value, dict):
-        return None
-    sides = [value.get(side) for side in ("left", "top", "width", "height")]
-    if not all(isinstance(side, int | float) and 0 <= side <= 100 for side in sides):
-        return None
-    left, top, width, height = (float(side) for side in sides)  # type: ignore[arg-type]
-    return left, top, width, height
+    turn, named = _naming(key, on_name)
+    data = {"events": events, "turn": turn}
+    return whole_number(mount("event_cards", key, data, open=None, named=named).open)
 
 
 def review_card(
@@ -351,14 +290,14 @@ def review_card(
 
     def said() -> None:
         given = st.session_state[key].get("said")
-        turn = _chosen(given.get("turn")) if isinstance(given, dict) else None
+        turn = whole_number(given.get("turn")) if isinstance(given, dict) else None
         if turn is not None:
             on_answer(turn, *(str(given.get(name, "")) for name in ("question", "said", "name")))
 
-    opened = _mount("review_card", key, data, open=None, said=said).open
+    opened = mount("review_card", key, data, open=None, said=said).open
     if not isinstance(opened, dict) or opened.get("page") not in ("person", "photo"):
         return None
-    number = _chosen(opened.get("id"))
+    number = whole_number(opened.get("id"))
     return None if number is None else (str(opened["page"]), number)
 
 
@@ -382,45 +321,16 @@ def duplicate_groups(
             on_act(
                 str(given.get("group", "")),
                 str(given.get("action", "")),
-                _chosen(given.get("photo")),
+                whole_number(given.get("photo")),
             )
 
-    looked = _mount("duplicate_groups", key, {"groups": groups}, acted=acted, look=None).look
+    looked = mount("duplicate_groups", key, {"groups": groups}, acted=acted, look=None).look
     if not isinstance(looked, dict):
         return None
-    photo = _chosen(looked.get("photo"))
+    photo = whole_number(looked.get("photo"))
     return None if photo is None else (str(looked.get("group", "")), photo)
 
 
 def picture_pair(key: str, sides: Sequence[dict[str, Any]]) -> None:
     """Two pictures that are looked at closely in the same place of both."""
-    _mount("picture_pair", key, {"sides": sides})
-
-
-def _chosen(value: object) -> int | None:
-    """A browser can send anything; only a whole number is an id."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _mount(name: str, key: str, data: dict[str, Any], **events: Callable[[], None] | None) -> Any:
-    callbacks = {f"on_{event}_change": then or _nothing for event, then in events.items()}
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return _renderer(name)(key=key, data=data | {"base": base}, **callbacks)
-
-
-def _nothing() -> None:
-    """An event is only passed on where something is called for it."""
-
-
-@cache
-def _renderer(name: str) -> Any:
-    folder = files("gallery.ui")
-    script = "\n".join(
-        (folder / file).read_text(encoding="utf-8")
-        for file in (*_SHARED, *_PARTS.get(name, ()), f"{name}.js")
-    )
-    style = "\n".join(
-        (folder / file).read_text(encoding="utf-8")
-        for file in (*_STYLES.get(name, ()), f"{name}.css")
-    )
-    return st.components.v2.component(f"gallery_{name}", html=_HTML[name], css=style, js=script)
+    mount("picture_pair", key, {"sides": sides})

@@ -26,7 +26,7 @@ class Drawn:
         self.shown: dict[str, dict[str, Any]] = {}
         self.answers: dict[str, dict[str, Any]] = {}
         self.menu: str | None = None
-        monkeypatch.setattr(components, "_mount", self._mount)
+        monkeypatch.setattr(components, "mount", self._mount)
         monkeypatch.setattr("streamlit.menu_button", self._menu)
 
     def _mount(self, name: str, key: str, data: dict[str, Any], **events: object) -> Any:

@@ -26,7 +26,7 @@ def test_what_is_said_on_the_map(
     said: Any, looked: list[Any], chosen: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events: dict[str, Callable[[], None]] = {}
-    monkeypatch.setattr(components, "_mount", lambda *_, **given: events.update(given))
+    monkeypatch.setattr(components, "mount", lambda *_, **given: events.update(given))
     monkeypatch.setattr(components.st, "session_state", {"map": {"said": said}})
     heard: tuple[list[Any], list[Any]] = ([], [])
     components.face_map("map", {}, heard[0].append, lambda *what: heard[1].append(what))
@@ -49,6 +49,6 @@ def test_what_is_said_on_the_map(
 def test_what_part_of_the_map_is_asked_for(
     said: Any, area: tuple[float, ...] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(components, "_mount", lambda *_, **__: SimpleNamespace(area=said))
+    monkeypatch.setattr(components, "mount", lambda *_, **__: SimpleNamespace(area=said))
     found = components.photo_map("map", {})
     assert found == (area and dict(zip(("south", "west", "north", "east"), area, strict=True)))
