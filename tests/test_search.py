@@ -77,6 +77,8 @@ SEA = {"IMG_1201", "IMG_1202"}
         ("file:IMG_12*", SEA),
         ("file:img_1?01.jpg", {"IMG_1201", "IMG_1301"}),
         ("file:*_1*", {*SEA, "IMG_1301"}),
+        ("file:*1*1.j*", {"IMG_1201", "IMG_1301"}),
+        ("file:p*t?.jpg", {"party"}),
         ("file:part", {"party"}),
         ("file:photos*", set()),  # the folder is no file name
         ("camera:canon", {*SEA, "IMG_1301"}),

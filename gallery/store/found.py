@@ -135,7 +135,10 @@ def _found(library: Library, query: Query) -> Found:
     with library.read() as connection:
         if not query.terms:
             return everyone(connection, library.owner_id)
-        return found_by(connection, library.owner_id, _ids(Scope(library, connection), query))
+        # An index may hold all that is asked for, but for what is in the bin: that goes afterwards.
+        asked = conditions(Scope(library, connection), query, with_binned=True)
+        found = found_by(connection, library.owner_id, select(photos.c.id).where(*asked))
+        return found.without(everyone(connection, library.owner_id).binned)
 
 
 def _facet(library: Library, one: Filter, found: Found, most: int) -> Facet:

@@ -23,7 +23,7 @@ from gallery.store.binned import in_bin, in_sight
 from gallery.store.tables import photos
 
 # Up to so many photos are looked up one by one; beyond, it is quicker to go through an index.
-_FEW = 10_000
+_FEW = 5000
 # So many show what is frequent.
 _SAMPLE = 2000
 _INSIDE = b"\1"
@@ -62,6 +62,12 @@ class Found:
         if self.few or len(self.ids) < 2 * _SAMPLE:
             return self
         return Found(self.owner, self.ids[:: len(self.ids) // _SAMPLE])
+
+    def without(self, others: Ids | None) -> Found:
+        """All but some others."""
+        if self.ids is None or others is None:
+            return self
+        return Found(self.owner, np.setdiff1d(self.ids, others, assume_unique=True))
 
     def has(self, photo_id: ColumnElement[int]) -> ColumnElement[bool]:
         """The condition that a photo is among them; the database begins with it if they are few."""

@@ -117,8 +117,13 @@ def names() -> list[str]:
     return [name for name in everything() if name != WORDS]
 
 
-def conditions(scope: Scope, query: Query) -> list[Condition]:
+def conditions(scope: Scope, query: Query, *, with_binned: bool = False) -> list[Condition]:
     """What a photo of the owner must fulfil.
+
+    Args:
+        scope: whose.
+        query: finds it.
+        with_binned: whether it may be in the bin.
 
     Raises:
         QueryError: A value means nothing, such as the name of nobody.
@@ -127,7 +132,9 @@ def conditions(scope: Scope, query: Query) -> list[Condition]:
     first = any(known[term.name].selective for term in query.terms if not term.negated)
     # A sum is in no index.
     owner_id = photos.c.owner_id + 0 if first else photos.c.owner_id
-    mine: list[Condition] = [owner_id == scope.library.owner_id, in_sight]
+    mine: list[Condition] = [owner_id == scope.library.owner_id]
+    if not with_binned:
+        mine.append(in_sight)
     for term in query.terms:
         holds = known[term.name].condition(scope, term)
         mine.append(not_(holds) if term.negated else holds)

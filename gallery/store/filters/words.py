@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, false, func, select, union_all
+from sqlalchemy import Select, false, select, union_all
 
 from gallery.query import WORDS, Term, Value
 from gallery.store import text_index
@@ -37,26 +38,33 @@ def _file_like(scope: Scope, value: Value) -> Condition:
     if not set("*?") & set(value.text):
         return photos.c.id.in_(_named(scope, value))
     pattern = _pattern(value.text)
-    path = func.replace(photo_files.c.path, "\\", "/")
     return photos.c.id.in_(
         select(photo_files.c.photo_id).where(
             photo_files.c.owner_id == scope.library.owner_id,
             # Cheap, and leaves few to look at in full.
             photo_files.c.path.like(f"%{pattern}", escape="\\"),
-            _base_name(path).like(pattern, escape="\\"),
+            photo_files.c.path.regexp_match(_name_like(value.text)),
         )
     )
-
-
-def _base_name(path: ColumnElement[str]) -> ColumnElement[str]:
-    folder = func.rtrim(path, func.replace(path, "/", ""))
-    return func.substr(path, func.length(folder) + 1)
 
 
 def _pattern(text: str) -> str:
     for sign in ("\\", "%", "_"):
         text = text.replace(sign, f"\\{sign}")
     return text.replace("*", "%").replace("?", "_")
+
+
+def _name_like(text: str) -> str:
+    """The regular expression of a path whose last part a text with stars stands for."""
+    sign = r"[^/\\]"
+    first, *others = (
+        "".join(sign if one == "?" else re.escape(one) for one in part) for part in text.split("*")
+    )
+    # What lies between stars is taken where it comes first, and never given back: else a name of
+    # many like letters would be tried in every way there is.
+    between = "".join(f"(?>{sign}*?{part})" for part in others[:-1] if part)
+    last = f"{sign}*{others[-1]}" if others else ""
+    return rf"(?is)(?:^|[/\\]){first}{between}{last}\Z"
 
 
 def _anywhere(scope: Scope, term: Term) -> Condition:
