@@ -11,7 +11,7 @@ WORKERS ?= 2
 # The demo has a library of its own, so that it never mixes with yours.
 DEMO_LIBRARY ?= $(CURDIR)/.demo/library
 
-.PHONY: help setup setup-dev chromium demo test check format clean
+.PHONY: help setup setup-dev chromium demo test check types tests format clean
 
 help:
 	@echo "make demo    install, fetch models and the sample album, group it, open the app on port $(PORT)"
@@ -66,8 +66,14 @@ test: setup-dev
 check:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(MAKE) --no-print-directory --jobs 2 types tests
+
+types:
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+# The longest files begin first, see tests/conftest.py.
+tests:
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 format:
 	$(BIN)/ruff check --fix .

@@ -31,6 +31,16 @@ hypothesis_settings.register_profile("any machine", deadline=None)
 hypothesis_settings.load_profile("any machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first, so that no worker is left alone with one in the end."""
+
+    def rank(item: pytest.Item) -> int:
+        return 0 if item.get_closest_marker("browser") else 1 if item.path in with_models else 2
+
+    with_models = {item.path for item in items if item.get_closest_marker("models")}
+    items.sort(key=rank)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_from_outside() -> Iterator[None]:
     """Tests see the defaults, whatever the shell of the person who runs them says."""
