@@ -25,6 +25,7 @@ def test_everything_is_timed(benchmark: ModuleType, capsys: pytest.CaptureFixtur
     document = json.loads(capsys.readouterr().out)
     kinds = [row["kind"] for row in document["results"]]
     assert kinds.count("page") == kinds.count("counts") == len(benchmark.QUERIES)
+    assert kinds.count("counts after a change") == 1
     assert kinds.count("list") == kinds.count("beside") == 6
     assert kinds.count("by face, exact") == 3
     [index] = [row for row in document["results"] if "recall_at_10" in row]

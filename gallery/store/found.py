@@ -11,7 +11,6 @@ from sqlalchemy import Select, and_, func, select
 
 from gallery.query import Query
 from gallery.store.batches import rows_of
-from gallery.store.filters.among import Found, everyone, found_by
 from gallery.store.filters.registry import (
     Counted,
     Filter,
@@ -19,6 +18,7 @@ from gallery.store.filters.registry import (
     conditions,
     everything,
 )
+from gallery.store.filters.tally import Found, everyone, found_by
 from gallery.store.library import Library
 from gallery.store.tables import photos
 from gallery.store.timeline import Among, Cursor, Tile, browse
@@ -127,18 +127,16 @@ def counts(library: Library, query: Query, most: int) -> Counts:
         facets = list(
             pool.map(lambda one: _facet(library, one, found[bases[one.name]], most), counted)
         )
-    ids = found[query].ids
-    return Counts(count(library, query) if ids is None else len(ids), facets)
+    return Counts(found[query].photos, facets)
 
 
 def _found(library: Library, query: Query) -> Found:
+    if not query.terms:
+        return everyone(library)
     with library.read() as connection:
-        if not query.terms:
-            return everyone(connection, library.owner_id)
-        # An index may hold all that is asked for, but for what is in the bin: that goes afterwards.
+        # An index may hold all that is asked for but the bin, which is left out afterwards.
         asked = conditions(Scope(library, connection), query, with_binned=True)
-        found = found_by(connection, library.owner_id, select(photos.c.id).where(*asked))
-        return found.without(everyone(connection, library.owner_id).binned)
+        return found_by(library, connection, select(photos.c.id).where(*asked))
 
 
 def _facet(library: Library, one: Filter, found: Found, most: int) -> Facet:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 
 from gallery.errors import QueryError
 from gallery.matching import among, has_words, meant
@@ -14,7 +14,6 @@ from gallery.query import Term, Value, parse
 from gallery.store.album_tables import album_photos, albums
 from gallery.store.batches import rows_of
 from gallery.store.filters import registry
-from gallery.store.filters.among import Found, everyone
 from gallery.store.filters.registry import (
     Condition,
     Counted,
@@ -24,6 +23,7 @@ from gallery.store.filters.registry import (
     refuse,
     register,
 )
+from gallery.store.filters.tally import Found, everyone, tally
 from gallery.store.tables import photos
 
 
@@ -125,7 +125,7 @@ def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
     known = _albums(scope)
     fitting = {a: name for a, name in _names(known).items() if not typed or has_words(name, typed)}
     by_hand = {album: name for album, name in fitting.items() if known[album].query is None}
-    counted = _counted(scope, everyone(scope.connection, scope.library.owner_id), by_hand, most)
+    counted = _counted(scope, everyone(scope.library), by_hand, most)
     others = sorted(name for album, name in fitting.items() if album not in by_hand)
     return [*counted, *(Counted(name, name) for name in others)][:most]
 
@@ -135,17 +135,12 @@ def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
 
 
 def _counted(scope: Scope, found: Found, names: Mapping[int, str], most: int) -> list[Counted]:
-    album_id, many = album_photos.c.album_id, func.count().label("many")
-    query = select(album_id, many).where(found.has(album_photos.c.photo_id))
-    rows = rows_of(
-        scope.connection,
-        list(names),
-        # The photos of others are many where those that were found are few.
-        lambda some: query.where((album_id + 0 if found.few else album_id).in_(some)).group_by(
-            album_id
-        ),
+    mine = select(albums.c.id).where(albums.c.owner_id == scope.library.owner_id)
+    query = select(album_photos.c.album_id, album_photos.c.photo_id).where(
+        album_photos.c.album_id.in_(mine)
     )
-    order = sorted((-row.many, names[row.album_id]) for row in rows)
+    many = tally(scope.library, found, "albums", query).of(names)
+    order = sorted((-photos, names[album]) for album, photos in many.items())
     return [Counted(name, name, -less) for less, name in order[:most]]
 
 

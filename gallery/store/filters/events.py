@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from gallery.matching import among, has_words, meant
 from gallery.query import Term, Value
 from gallery.store.batches import rows_of
 from gallery.store.event_tables import event_photos, events
-from gallery.store.filters.among import Found, everyone
 from gallery.store.filters.registry import (
     Condition,
     Counted,
@@ -24,6 +23,7 @@ from gallery.store.filters.registry import (
     refuse,
     register,
 )
+from gallery.store.filters.tally import Found, everyone, tally
 from gallery.store.tables import photos
 
 
@@ -100,7 +100,7 @@ def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
     fitting = {
         event: name for event, name in _names(scope).items() if not typed or has_words(name, typed)
     }
-    return _counted(scope, everyone(scope.connection, scope.library.owner_id), fitting, most)
+    return _counted(scope, everyone(scope.library), fitting, most)
 
 
 def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
@@ -109,20 +109,11 @@ def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
 
 def _counted(scope: Scope, found: Found, names: Mapping[int, str], most: int) -> list[Counted]:
     """Photos by name: several events may be called the same."""
-    photo_id, event_id = event_photos.c.photo_id, event_photos.c.event_id
-    query = select(event_id, func.count().label("many")).where(
-        found.owned(event_photos.c.owner_id), found.has(photo_id)
-    )
+    mine = event_photos.c.owner_id == scope.library.owner_id
+    query = select(event_photos.c.event_id, event_photos.c.photo_id).where(mine)
     total: dict[str, int] = {}
-    for row in rows_of(
-        scope.connection,
-        list(names),
-        # The photos of others are many where those that were found are few.
-        lambda some: query.where((event_id + 0 if found.few else event_id).in_(some)).group_by(
-            event_id
-        ),
-    ):
-        total[names[row.event_id]] = total.get(names[row.event_id], 0) + row.many
+    for event, many in tally(scope.library, found, "events", query).of(names).items():
+        total[names[event]] = total.get(names[event], 0) + many
     order = sorted(total, key=lambda name: (-total[name], name))
     return [Counted(name, name, total[name]) for name in order[:most]]
 

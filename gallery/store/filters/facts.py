@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from gallery.date_words import read_span
 from gallery.matching import among, has_words, meant
 from gallery.query import Term, Value
-from gallery.store.filters.among import Found, everyone
 from gallery.store.filters.registry import (
     Condition,
     Counted,
@@ -21,6 +20,7 @@ from gallery.store.filters.registry import (
     refuse,
     register,
 )
+from gallery.store.filters.tally import Found, Tally, everyone, tally
 from gallery.store.tables import photos
 from gallery.wording import counted
 
@@ -49,48 +49,19 @@ def _during(value: Value) -> Condition:
 
 def _years(scope: Scope, found: Found, most: int) -> list[Counted]:
     """The latest years that have any."""
-    many = _by_year(scope, found) if found.few else _year_by_year(scope, found)
-    years = sorted((year for year in many if many[year]), reverse=True)
-    return [Counted(str(year), str(year), many[year]) for year in years[:most]]
-
-
-def _by_year(scope: Scope, found: Found) -> dict[int, int]:
-    """From the photos one by one."""
     year = func.extract("year", photos.c.shown_at)
-    rows = scope.connection.execute(
-        select(year.label("year"), func.count().label("many"))
-        .where(found.owned(photos.c.owner_id), found.has(photos.c.id))
-        .group_by(year)
-    )
-    return {int(row.year): row.many for row in rows}
+    told = _tally(scope, found, "years", select(year, photos.c.id)).most()
+    latest = sorted(told, reverse=True)[:most]
+    return [Counted(str(year), str(year), many) for year, many in latest]
 
 
-def _year_by_year(scope: Scope, found: Found) -> dict[int, int]:
-    """From as many looks into the index of dates as there are years."""
+def _tally(scope: Scope, found: Found, name: str, query: Select[Any]) -> Tally:
     mine = photos.c.owner_id == scope.library.owner_id
-    first, last = (
-        scope.connection.execute(select(end(photos.c.shown_at)).where(mine)).scalar()
-        for end in (func.min, func.max)
-    )
-    if first is None or last is None:
-        return {}
-    years = range(first.year, last.year + 1)
-    many = [
-        select(func.count())
-        .where(
-            mine,
-            found.has(photos.c.id),
-            photos.c.shown_at >= datetime(year, 1, 1),
-            photos.c.shown_at < datetime(year + 1, 1, 1),
-        )
-        .scalar_subquery()
-        for year in years
-    ]
-    return dict(zip(years, scope.connection.execute(select(*many)).one(), strict=True))
+    return tally(scope.library, found, name, query.where(mine))
 
 
 def _year_offers(scope: Scope, typed: str, most: int) -> list[Counted]:
-    every = _years(scope, everyone(scope.connection, scope.library.owner_id), 1000)
+    every = _years(scope, everyone(scope.library), 1000)
     return [one for one in every if one.text.startswith(typed)][:most]
 
 
@@ -136,15 +107,12 @@ def _taken_with(known: Mapping[tuple[str | None, str | None], str], value: Value
 
 
 def _camera_counts(scope: Scope, found: Found, most: int) -> list[Counted]:
-    query = select(photos.c.camera_make, photos.c.camera_model, func.count().label("many")).where(
-        found.owned(photos.c.owner_id), found.has(photos.c.id)
-    )
-    rows = scope.connection.execute(query.group_by(photos.c.camera_make, photos.c.camera_model))
+    query = select(photos.c.camera_make, photos.c.camera_model, photos.c.id)
     many: dict[str, int] = {}
-    for row in rows:
-        label = camera_label(row.camera_make, row.camera_model)
+    for camera, count in _tally(scope, found, "cameras", query).most():
+        label = camera_label(*camera)
         if label:
-            many[label] = many.get(label, 0) + row.many
+            many[label] = many.get(label, 0) + count
     order = sorted(many, key=lambda label: (-many[label], label))
     return [Counted(label, label, many[label]) for label in order[:most]]
 
@@ -178,12 +146,8 @@ def with_faces(least: int, most: int | None) -> Condition:
 
 
 def _face_counts(scope: Scope, found: Found, most: int) -> list[Counted]:
-    rows = scope.connection.execute(
-        select(photos.c.face_count, func.count().label("many"))
-        .where(found.owned(photos.c.owner_id), found.has(photos.c.id))
-        .group_by(photos.c.face_count)
-    )
-    many = {row.face_count: row.many for row in rows}
+    told = _tally(scope, found, "faces", select(photos.c.face_count, photos.c.id))
+    many = dict(told.most())
     exact = [
         Counted(str(n), counted(n, "face") if n else "No faces", many[n])
         for n in range(_MANY_FACES)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from gallery.matching import among, has_words, meant
 from gallery.query import Term, Value
 from gallery.store.batches import rows_of
-from gallery.store.binned import in_bin
-from gallery.store.filters.among import Found
 from gallery.store.filters.registry import (
     Condition,
     Counted,
@@ -21,6 +18,7 @@ from gallery.store.filters.registry import (
     refuse,
     register,
 )
+from gallery.store.filters.tally import Found, Tally, everyone, tally
 from gallery.store.tables import photo_tags, photos, tags
 from gallery.store.tags import PEOPLE, having
 
@@ -109,48 +107,31 @@ def _reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[s
     return said
 
 
+def _tally(scope: Scope, found: Found) -> Tally:
+    """How many photos have each tag that is kept with them."""
+    query = select(photo_tags.c.tag_id, photo_tags.c.photo_id).where(
+        photo_tags.c.owner_id == scope.library.owner_id, _mine
+    )
+    return tally(scope.library, found, "tags", query)
+
+
 def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
     fitting = {t: name for t, name in names(scope).items() if not typed or has_words(name, typed)}
-    many = func.count().label("many")
-    query = select(photo_tags.c.tag_id, many).where(
-        photo_tags.c.owner_id == scope.library.owner_id,
-        _mine,
-        photo_tags.c.photo_id.not_in(in_bin(scope.library.owner_id)),
-    )
-    rows = rows_of(
-        scope.connection,
-        _given(fitting),
-        lambda some: query.where(photo_tags.c.tag_id.in_(some)).group_by(photo_tags.c.tag_id),
-    )
-    counted: dict[int | str, int] = {row.tag_id: row.many for row in rows}
+    many = _tally(scope, everyone(scope.library)).of(fitting)
     # Those of faces come first: they are few, and counting them would take longer than typing.
     order = sorted(
-        (tag for tag in fitting if isinstance(tag, str) or counted.get(tag)),
-        key=lambda tag: (isinstance(tag, int), -counted.get(tag, 0), fitting[tag]),
+        (tag for tag in fitting if isinstance(tag, str) or tag in many),
+        key=lambda tag: (isinstance(tag, int), -many.get(tag, 0), fitting[tag]),
     )
-    return [Counted(fitting[tag], fitting[tag], counted.get(tag)) for tag in order[:most]]
+    return [Counted(fitting[tag], fitting[tag], many.get(tag)) for tag in order[:most]]
 
 
 def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
-    """The tags of most photos; which these are is seen from a sample where there are many."""
-    many = func.count().label("many")
-
-    def counted(among: Found) -> Select[Any]:
-        return (
-            select(photo_tags.c.tag_id, many)
-            .where(among.owned(photo_tags.c.owner_id), _mine, among.has(photo_tags.c.photo_id))
-            .group_by(photo_tags.c.tag_id)
-        )
-
-    sample = found.sample(scope.connection)
-    frequent = counted(sample).order_by(many.desc(), photo_tags.c.tag_id).limit(most)
-    rows = scope.connection.execute(frequent).all()
-    if sample is not found:
-        ids = [row.tag_id for row in rows]
-        rows = scope.connection.execute(counted(found).where(photo_tags.c.tag_id.in_(ids))).all()
+    """The tags of most photos."""
     known = names(scope)
-    told = sorted((-row.many, known[row.tag_id]) for row in rows if row.tag_id in known)
-    return [Counted(name, name, -less) for less, name in told]
+    many = _tally(scope, found).of(known)
+    told = sorted((-photos, known[tag]) for tag, photos in many.items())
+    return [Counted(name, name, -less) for less, name in told[:most]]
 
 
 register(

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Row, Select, and_, select
 
 from gallery.matching import among, fold, has_words, meant
 from gallery.query import Term, Value
 from gallery.store.batches import rows_of
 from gallery.store.faces import present
-from gallery.store.filters.among import Found
 from gallery.store.filters.registry import (
     Condition,
     Counted,
@@ -22,8 +21,12 @@ from gallery.store.filters.registry import (
     refuse,
     register,
 )
+from gallery.store.filters.tally import Found, Tally, everyone, tally
 from gallery.store.tables import faces, memberships, people, photos
 from gallery.wording import apart
+
+# Of so many times those that are shown it is looked up who has a name, and who is hidden.
+_LOOKED_AT = 3
 
 
 def names(scope: Scope) -> dict[int, str]:
@@ -142,13 +145,8 @@ def _reasons(scope: Scope, value: Value, ids: Sequence[int]) -> dict[int, list[s
 def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
     known = names(scope)
     fitting = [person for person, name in known.items() if not typed or has_words(name, typed)]
-    # Faces are near enough to photos to choose by, and quick to count.
-    seen = _face_counts(scope, fitting)
-    fitting.sort(key=lambda person: (-seen.get(person, 0), known[person]))
-    rows = scope.connection.execute(
-        _photo_counts(scope, Found(scope.library.owner_id), fitting[:most])
-    )
-    many = {row.person_id: row.many for row in rows}
+    many = _tally(scope, everyone(scope.library)).of(fitting)
+    fitting.sort(key=lambda person: (-many.get(person, 0), known[person]))
     called = _called(scope, fitting[:most])
     return [Counted(*called[person], many.get(person, 0)) for person in fitting[:most]]
 
@@ -170,62 +168,33 @@ def _called(scope: Scope, persons: Sequence[int]) -> dict[int, tuple[str, str]]:
     return called
 
 
-def _face_counts(scope: Scope, persons: Sequence[int]) -> dict[int, int]:
-    """How many faces some persons have."""
-    query = select(memberships.c.person_id, func.count().label("many")).where(
-        memberships.c.owner_id == scope.library.owner_id
-    )
-    rows = rows_of(
-        scope.connection,
-        persons,
-        lambda some: query.where(memberships.c.person_id.in_(some)).group_by(
-            memberships.c.person_id
-        ),
-    )
-    return {row.person_id: row.many for row in rows}
+def _tally(scope: Scope, found: Found) -> Tally:
+    """In how many photos each person is."""
+    owner = scope.library.owner_id
+    theirs = select(memberships.c.person_id, memberships.c.face_id)
+    photo_of = select(faces.c.id, faces.c.photo_id).where(faces.c.owner_id == owner)
+    query = theirs.where(memberships.c.owner_id == owner)
+    return tally(scope.library, found, "people", query, through=photo_of)
 
 
 def _counts(scope: Scope, found: Found, most: int) -> list[Counted]:
-    """Who is in most of the photos; who that is is seen from a sample where there are many."""
-    sample = found.sample(scope.connection)
-    ids = list(scope.connection.execute(_most_seen(sample, most)).scalars())
-    called = _called(scope, ids)
-    rows = sorted(
-        scope.connection.execute(_photo_counts(scope, found, ids)),
-        key=lambda row: (-row.many, called[row.person_id]),
+    """Who is in most of the photos; those with a name before the others."""
+    many = dict(_tally(scope, found).most(_LOOKED_AT * most))
+    shown = _shown(scope, list(many))
+    shown = sorted(shown, key=lambda row: (row.name is None, -many[row.id], row.number))[:most]
+    called = _called(scope, [row.id for row in shown])
+    shown.sort(key=lambda row: (-many[row.id], called[row.id]))
+    return [Counted(*called[row.id], many[row.id]) for row in shown]
+
+
+def _shown(scope: Scope, persons: Sequence[int]) -> list[Row[Any]]:
+    """Those of some persons who are neither hidden nor ignored."""
+    # A sum is in no index: the few are not looked for among everybody.
+    mine = people.c.owner_id + 0 == scope.library.owner_id
+    query = select(people.c.id, people.c.name, people.c.number).where(
+        mine, people.c.hidden.is_(False), people.c.ignored.is_(False)
     )
-    return [Counted(*called[row.person_id], row.many) for row in rows]
-
-
-def _most_seen(found: Found, most: int) -> Select[Any]:
-    """Persons with the most faces in the photos, which is quicker to tell than photos."""
-    many = func.count().label("many")
-    counted: Select[Any] = select(memberships.c.person_id, many)
-    counted = counted.where(found.owned(memberships.c.owner_id))
-    if found.ids is not None:
-        counted = counted.join(faces, faces.c.id == memberships.c.face_id)
-        counted = counted.where(faces.c.owner_id == found.owner, found.has(faces.c.photo_id))
-    top = counted.group_by(memberships.c.person_id).order_by(many.desc()).limit(3 * most).subquery()
-    return (
-        select(top.c.person_id)
-        .join(people, people.c.id == top.c.person_id)
-        .where(people.c.hidden.is_(False), people.c.ignored.is_(False))
-        .order_by(people.c.name.is_(None), top.c.many.desc(), people.c.number)
-        .limit(most)
-    )
-
-
-def _photo_counts(scope: Scope, found: Found, persons: Sequence[int]) -> Select[Any]:
-    query = (
-        select(memberships.c.person_id, func.count(func.distinct(faces.c.photo_id)).label("many"))
-        .join(faces, faces.c.id == memberships.c.face_id)
-        .where(
-            memberships.c.owner_id == scope.library.owner_id, memberships.c.person_id.in_(persons)
-        )
-        .group_by(memberships.c.person_id)
-    )
-    # Nobody is in a photo in the bin.
-    return query if found.ids is None else query.where(found.has(faces.c.photo_id + 0))
+    return list(rows_of(scope.connection, persons, lambda some: query.where(people.c.id.in_(some))))
 
 
 register(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from gallery.matching import among, fold, has_words
 from gallery.query import Term, Value
 from gallery.records import Locality
 from gallery.store.batches import rows_of
-from gallery.store.filters.among import Found, everyone
 from gallery.store.filters.registry import (
     Condition,
     Counted,
@@ -21,6 +20,7 @@ from gallery.store.filters.registry import (
     refuse,
     register,
 )
+from gallery.store.filters.tally import Found, everyone, tally
 from gallery.store.tables import photos
 
 Known = tuple[Locality, ...]
@@ -167,14 +167,11 @@ def _named(known: Known) -> dict[Locality, str]:
 
 
 def _counted(scope: Scope, found: Found) -> dict[Locality, int]:
-    rows = scope.connection.execute(
-        select(*_COLUMNS, func.count().label("many"))
-        .where(
-            found.owned(photos.c.owner_id), photos.c.country.is_not(None), found.has(photos.c.id)
-        )
-        .group_by(*_COLUMNS)
+    query = select(*_COLUMNS, photos.c.id).where(
+        photos.c.owner_id == scope.library.owner_id, photos.c.country.is_not(None)
     )
-    return {Locality(row.city, row.region, row.country): row.many for row in rows}
+    many = tally(scope.library, found, "places", query).most()
+    return {Locality(city, region, country): n for (country, region, city), n in many}
 
 
 def _per_name(named: Mapping[Locality, str], many: Mapping[Locality, int]) -> dict[str, int]:
@@ -203,7 +200,7 @@ def _offers(scope: Scope, typed: str, most: int) -> list[Counted]:
     fitting = {area: name for area, name in named.items() if _begins(area, name, typed)}
     if not fitting:
         return []
-    many = _counted(scope, everyone(scope.connection, scope.library.owner_id))
+    many = _counted(scope, everyone(scope.library))
     usual = _per_name({a: n for a, n in fitting.items() if not _is_region(a)}, many)
     regions = _per_name({a: n for a, n in fitting.items() if _is_region(a)}, many)
     return [*_most(usual, most), *_most(regions, most)][:most]

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, not_, or_
 from gallery.errors import QueryError
 from gallery.query import WORDS, Query, Term, Value
 from gallery.store.binned import in_sight
-from gallery.store.filters.among import Found
+from gallery.store.filters.tally import Found
 from gallery.store.library import Library
 from gallery.store.tables import photos
 
