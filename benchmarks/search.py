@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,8 @@ def measure(library: Library, rounds: int, seed: int) -> list[dict[str, Any]]:
 def change(library: Library) -> None:
     """Write something, so that nothing that was kept in memory is true any more."""
     with library.write() as connection:
-        connection.execute(update(owners).values(created_at=owners.c.created_at))
+        # Another value: SQLite does not write what stays as it is.
+        connection.execute(update(owners).values(created_at=datetime.now(UTC)))
 
 
 def _jobs(library: Library) -> Iterator[tuple[str, Callable[[], object]]]:
