@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SERVE ?= 1
 PORT ?= 8501
-# Tests run side by side, file by file.
-WORKERS ?= 2
+# Tests run side by side, file by file; one more than two cores have, since browsers often wait.
+WORKERS ?= 3
 # The demo has a library of its own, so that it never mixes with yours.
 DEMO_LIBRARY ?= $(CURDIR)/.demo/library
 
@@ -29,13 +29,13 @@ $(BIN)/python:
 
 $(VENV)/installed: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing (some minutes the first time) ..."
-	@$(PIP) install -r requirements.txt
-	@PYTHONWARNINGS=ignore $(PIP) install --no-deps --editable .
+	@$(PIP) install --no-compile -r requirements.txt
+	@PYTHONWARNINGS=ignore $(PIP) install --no-compile --no-deps --editable .
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt requirements-tensorflow.txt $(VENV)/installed
 	@echo "Installing what the checks need ..."
-	@$(PIP) install -r requirements.txt -r requirements-dev.txt -r requirements-tensorflow.txt
+	@$(PIP) install --no-compile -r requirements.txt -r requirements-dev.txt -r requirements-tensorflow.txt
 	@touch $@
 
 setup: $(VENV)/installed
