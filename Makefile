@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SERVE ?= 1
 PORT ?= 8501
-# Tests run side by side, file by file; one more than two cores have, since browsers often wait.
-WORKERS ?= 3
+# Tests run side by side, file by file.
+WORKERS ?= 2
 # The demo has a library of its own, so that it never mixes with yours.
 DEMO_LIBRARY ?= $(CURDIR)/.demo/library
 
