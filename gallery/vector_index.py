@@ -81,6 +81,14 @@ class VectorIndex:
         there = ids[0] >= 0
         return similarities[0][there], ids[0][there]
 
+    def vector(self, id_: int) -> NDArray[np.float32]:
+        """(dim,) the vector of an id.
+
+        Raises:
+            RuntimeError: There is none.
+        """
+        return np.asarray(self._inner.reconstruct(id_), dtype=np.float32)
+
     def save(self, file: Path) -> None:
         """Write to a file."""
         import faiss

@@ -90,6 +90,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
     (
         "album_zip",
         "albums",
+        "backup",
         "boxes",
         "candidates",
         "comparing",
@@ -107,6 +108,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "file_names",
         "forgetting",
         "grouping",
+        "health",
         "keeping",
         "looking_alike",
         "looks",
@@ -119,6 +121,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "placing",
         "preview",
         "questions",
+        "relocating",
         "reading",
         "reading_text",
         "report",

@@ -9,7 +9,9 @@ import typer
 from gallery import __version__
 from gallery.cli import (
     albums,
+    backup,
     corrections,  # noqa: F401 - adds its commands to those of people
+    doctor,
     duplicates,
     evaluate,
     evaluate_clusters,  # noqa: F401 - adds its command to those of evaluate
@@ -67,6 +69,10 @@ app.command("cluster")(library.cluster)
 app.command("status")(library.status)
 app.command("failures")(library.failures)
 app.command("report")(report.report)
+app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("relocate")(backup.relocate)
 app.command("serve")(serve.serve)
 app.add_typer(people.app, name="people")
 app.add_typer(review.app, name="review")

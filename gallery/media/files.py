@@ -11,6 +11,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import fsspec
@@ -19,6 +20,15 @@ from gallery.errors import LibraryError
 
 # How long closing waits for pictures that are being written.
 _CLOSE_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the media folder: its key, its bytes, and when it was written, in seconds."""
+
+    key: str
+    size: int
+    modified: float
 
 
 class Media:
@@ -101,6 +111,14 @@ class Media:
             return bytes(self._fs.cat_file(self._path(key)))
         except FileNotFoundError:
             return None
+
+    def listed(self) -> Iterator[StoredFile]:
+        """Every file that lies here, also what a write that was cut off has left."""
+        if not self._fs.exists(self._root):
+            return
+        for path, info in self._fs.find(self._root, detail=True).items():
+            key = path[len(self._root) :].lstrip("/")
+            yield StoredFile(key, int(info["size"]), float(info.get("mtime") or 0.0))
 
     def remove(self, key: str) -> None:
         """Delete what lies under a key; nothing happens where nothing does."""

@@ -30,6 +30,8 @@ _VERSION = 1
 # More faces than this share of an index are gone: it is made anew, as finding nobody costs time.
 _GONE = 0.05
 _PORTION = 20_000
+# So many vectors tell whether a file is what the store says.
+_COMPARED = 200
 
 Tell = Callable[[int, int], None]
 
@@ -76,6 +78,37 @@ def forget(library: Library) -> None:
     """Delete the owner's files: somebody in them is to be forgotten. They are made anew."""
     for file in (library.root / _FOLDER).glob(f"{library.owner_id}-*.faiss"):
         file.unlink(missing_ok=True)
+
+
+def broken(library: Library, space: Space | None) -> list[Path]:
+    """The owner's files that cannot be read, or hold other vectors of a space than the store.
+
+    Args:
+        library: whose.
+        space: in which some of the vectors are compared; None where there is none yet.
+    """
+    found = []
+    current = None if space is None else path(library, space)
+    for file in sorted((library.root / _FOLDER).glob(f"{library.owner_id}-*.faiss")):
+        try:
+            index = VectorIndex.load(file)
+        except OSError:
+            found.append(file)
+            continue
+        if space is not None and file == current and not _agrees(library, space, index):
+            found.append(file)
+    return found
+
+
+def _agrees(library: Library, space: Space, index: VectorIndex) -> bool:
+    with library.read() as connection:
+        ids = _face_ids(library, connection, space)
+        if not np.isin(ids, index.ids).all():
+            return False
+        some = ids[:: max(1, len(ids) // _COMPARED)]
+        stored = _vectors(library, connection, space, some)
+    kept = [index.vector(int(face)) for face in some]
+    return all(np.allclose(one, other, atol=1e-4) for one, other in zip(kept, stored, strict=True))
 
 
 def _mine(library: Library, space: Space) -> Select[tuple[int]]:

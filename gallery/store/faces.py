@@ -147,6 +147,14 @@ def get(library: Library, face_id: int) -> Face | None:
     return None if row is None else _face(row, row.person_id)
 
 
+def boxes(library: Library, face_ids: Sequence[int]) -> dict[int, Face]:
+    """Some faces by id, also deleted boxes."""
+    query = select(faces).where(faces.c.owner_id == library.owner_id)
+    with library.read() as connection:
+        rows = rows_of(connection, face_ids, lambda some: query.where(faces.c.id.in_(some)))
+        return {row.id: _face(row) for row in rows}
+
+
 def measures(library: Library, face_ids: Sequence[int]) -> dict[int, tuple[float, float]]:
     """Shorter side in pixels and sharpness of some faces, where they were measured."""
     mine = (faces.c.owner_id == library.owner_id) & faces.c.quality.is_not(None)

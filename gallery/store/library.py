@@ -29,6 +29,10 @@ from gallery.store.tables import HEAD, owners
 
 LOCAL_OWNER = "local"
 
+# What a library's folder has in it.
+DATABASE = "library.db"
+MEDIA = "media"
+
 _PRAGMAS = (
     "journal_mode=WAL",
     "foreign_keys=ON",
@@ -122,14 +126,14 @@ def open_library(root: Path, owner: str = LOCAL_OWNER) -> Library:
             f"The library folder {root} cannot be made: {error}. Choose another with "
             "--library or GALLERY_LIBRARY."
         ) from error
-    engine = _engine(root / "library.db")
+    engine = _engine(root / DATABASE)
     try:
         _migrate(engine)
         owner_id = _owner_id(engine, owner)
     except DatabaseError as error:
         engine.dispose()
         raise LibraryError(_explain(root, error)) from error
-    return Library(root, engine, Media(str(root / "media")), owner_id)
+    return Library(root, engine, Media(str(root / MEDIA)), owner_id)
 
 
 def _engine(database: Path) -> Engine:

@@ -36,7 +36,7 @@ COLUMNS = ("title", "description", "lines", "files")
 _BEGIN, _END = "\x02", "\x03"
 _AROUND = 8  # words of a snippet
 
-_words = table(TABLE, column("rowid", Integer), *(column(name, Text) for name in COLUMNS))
+words = table(TABLE, column("rowid", Integer), *(column(name, Text) for name in COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def photo_ids(
         columns: where to look.
         whole: whether the last word is meant to its end.
     """
-    return select(_words.c.rowid).where(_matches(text, columns, whole))
+    return select(words.c.rowid).where(_matches(text, columns, whole))
 
 
 def passages(
@@ -82,9 +82,9 @@ def passages(
         ).label(name)
         for name in columns
     ]
-    query = select(_words.c.rowid, *cut).where(_matches(text, columns, whole))
+    query = select(words.c.rowid, *cut).where(_matches(text, columns, whole))
     # A sum, so that the index is gone through once and not for every photo.
-    row_id = _words.c.rowid + 0
+    row_id = words.c.rowid + 0
     found: dict[int, list[Passage]] = {}
     for row in rows_of(connection, ids, lambda some: query.where(row_id.in_(some))):
         said = [_passage(name, getattr(row, name)) for name in columns]
@@ -108,13 +108,13 @@ def written_once(
     if connection.dialect.name != "sqlite":
         yield
         return
-    mine = _words.c.rowid == photo_id
-    row = connection.execute(select(_words).where(mine)).mappings().one_or_none()
-    connection.execute(delete(_words).where(mine))
+    mine = words.c.rowid == photo_id
+    row = connection.execute(select(words).where(mine)).mappings().one_or_none()
+    connection.execute(delete(words).where(mine))
     yield
     if row is not None:
         said = "\n".join(lines) if lines else None
-        connection.execute(insert(_words).values({**row, "lines": said}))
+        connection.execute(insert(words).values({**row, "lines": said}))
 
 
 def forget_gone(connection: Connection) -> None:

@@ -1,0 +1,186 @@
+"""A library copied whole while it is in use, and brought back from such a copy.
+
+A backup is a folder with the database and the media of a library, as a library has them: opened
+where it lies, it is one. What can be made anew, such as indexes, is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gallery import __version__
+from gallery.errors import LibraryError
+from gallery.media.files import Media
+from gallery.records import Progress
+from gallery.store.backups import copy_database, media_of, photos_in
+from gallery.store.library import DATABASE, MEDIA, Library
+
+# What says that a folder is a backup, and of what.
+_ABOUT = "backup.json"
+# Photos may be deleted for good between the copy of the database and that of the pictures.
+_TRIES = 3
+
+
+@dataclass(slots=True)
+class BackupReport:
+    """What was copied; grows while it goes on.
+
+    Args:
+        photos: in the backup.
+        files: of media that were copied; the others were there.
+        removed: of media that were in an earlier backup and are in the library no more.
+        megabytes: that were copied.
+        missing: files that the database refers to and the library does not have.
+        seconds: in all.
+    """
+
+    photos: int = 0
+    files: int = 0
+    removed: int = 0
+    megabytes: float = 0.0
+    missing: int = 0
+    seconds: float = 0.0
+
+
+def back_up(library: Library, target: Path, report: BackupReport) -> Iterator[Progress]:
+    """Copy a library into a folder; in one that has its earlier backup only what is new is copied.
+
+    The library may be in use: the backup is what it was at one moment. What was deleted from the
+    library is deleted from the backup.
+
+    Args:
+        library: which.
+        target: a new or empty folder, or one with an earlier backup.
+        report: filled in while it goes on.
+
+    Yields:
+        Progress.
+
+    Raises:
+        LibraryError: The folder has something else in it, lies in the library, or cannot be
+            written.
+    """
+    started = time.perf_counter()
+    target = target.expanduser().absolute()
+    _check_target(library, target)
+    media = Media(str(target / MEDIA))
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        # From the first moment on: a backup that was cut off is gone on with.
+        _say(target, finished=False, photos=0)
+        for turn in range(_TRIES):
+            copy_database(library, target / DATABASE)
+            wanted = media_of(target / DATABASE)
+            yield from _copy(library.media, media, wanted, report, started)
+            if not report.missing or turn == _TRIES - 1:
+                break
+        report.photos = photos_in(target / DATABASE)
+        for file in list(media.listed()):
+            if file.key not in wanted:
+                media.remove(file.key)
+                report.removed += 1
+        _say(target, finished=True, photos=report.photos)
+    except OSError as error:
+        raise LibraryError(f"The backup cannot be written to {target}: {error}.") from error
+    report.seconds = time.perf_counter() - started
+
+
+def restore(backup: Path, root: Path, report: BackupReport) -> Iterator[Progress]:
+    """Bring a library back from a backup, into a folder of its own.
+
+    Args:
+        backup: folder of the backup.
+        root: folder of the library to be made; it must not have anything in it.
+        report: filled in while it goes on.
+
+    Yields:
+        Progress.
+
+    Raises:
+        LibraryError: The backup is none, is damaged or unfinished, or the folder is in use.
+    """
+    started = time.perf_counter()
+    backup, root = backup.expanduser().absolute(), root.expanduser().absolute()
+    if not _about(backup).get("finished"):
+        raise LibraryError(
+            f"{backup} is no backup that was finished. Make one with: gallery backup FOLDER"
+        )
+    if root.exists() and any(root.iterdir()):
+        raise LibraryError(
+            f"{root} is not empty; a backup is never put over something else. Name a new folder "
+            "with: --library NEW-FOLDER"
+        )
+    report.photos = photos_in(backup / DATABASE)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        source, media = Media(str(backup / MEDIA)), Media(str(root / MEDIA))
+        yield from _copy(source, media, media_of(backup / DATABASE), report, started)
+        # Last: until then the folder is no library.
+        unfinished = root / f"{DATABASE}.part"
+        shutil.copyfile(backup / DATABASE, unfinished)
+        unfinished.replace(root / DATABASE)
+    except OSError as error:
+        raise LibraryError(f"The backup cannot be brought back to {root}: {error}.") from error
+    report.seconds = time.perf_counter() - started
+
+
+def _check_target(library: Library, target: Path) -> None:
+    root = library.root.resolve()
+    there = target.resolve()
+    if there == root or root in there.parents or there in root.parents:
+        raise LibraryError(
+            "The backup cannot lie in the library's own folder, nor around it. Name another "
+            "folder, at best on another disk."
+        )
+    if target.is_dir() and any(target.iterdir()) and not _about(target):
+        raise LibraryError(
+            f"{target} has something else in it than a backup. Name a new folder, or one with an "
+            "earlier backup of this library."
+        )
+
+
+def _about(folder: Path) -> dict[str, object]:
+    try:
+        said = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _say(target: Path, *, finished: bool, photos: int) -> None:
+    said = {
+        "what": "backup of a Smart Image Gallery library",
+        "version": __version__,
+        "finished": finished,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "photos": photos,
+    }
+    unfinished = target / f"{_ABOUT}.part"
+    unfinished.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+    unfinished.replace(target / _ABOUT)
+
+
+def _copy(
+    source: Media, target: Media, keys: Iterable[str], report: BackupReport, started: float
+) -> Iterator[Progress]:
+    """Copy what is not there; a key is made of what it holds, so that the same one is the same."""
+    there = {file.key: file.size for file in target.listed()}
+    sizes = {file.key: file.size for file in source.listed()}
+    wanted = sorted(keys)
+    report.missing = 0
+    for done, key in enumerate(wanted, start=1):
+        if there.get(key, -1) != sizes.get(key):
+            data = source.get(key)
+            if data is None:
+                report.missing += 1
+            else:
+                target.put(key, data)
+                report.files += 1
+                report.megabytes += len(data) / 1e6
+        yield Progress("Copying", done, len(wanted), time.perf_counter() - started)
