@@ -299,16 +299,23 @@ def test_turned_and_mirrored_photos_of_one_face_are_alike(
     from io import BytesIO
 
     from PIL import Image
-
-    from gallery.decode import _TURNS
+    from PIL.Image import Transpose
 
     upright = Image.open(album / COLLINS[0]).convert("RGB")
-    undo = {2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 7: 7, 8: 6}
+    stored_as = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_90,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_270,
+    }
     vectors = []
     for orientation in range(1, 9):
         stored = upright
         if orientation > 1:
-            stored = upright.transpose(_TURNS[undo[orientation]])
+            stored = upright.transpose(stored_as[orientation])
         exif = Image.Exif()
         exif[0x0112] = orientation
         stream = BytesIO()

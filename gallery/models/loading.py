@@ -33,10 +33,10 @@ def load_detector(
         from gallery.models.yunet import YuNet
 
         return YuNet(path, settings.min_score)
-    from gallery.models.retinaface import RetinaFace
+    from gallery.models.retinaface import MEAN_BGR, RetinaFace
     from gallery.models.session import open_session
 
-    return RetinaFace(open_session(path, settings), settings.min_score)
+    return RetinaFace(open_session(path, settings, picture_means=MEAN_BGR), settings.min_score)
 
 
 def load_embedder(
@@ -58,7 +58,8 @@ def load_embedder(
         from gallery.models.session import open_session
         from gallery.models.sface import SFace
 
-        return SFace(open_session(path, settings), version)
+        # Its graph was exported for one face, and does as well with several.
+        return SFace(open_session(path, settings, together=True), version)
     if card.name == "facenet-20180408":
         from gallery.models.facenet import FaceNet20180408
 

@@ -14,7 +14,7 @@ from gallery.records import Face, Pixels
 # Anchors of the published configuration: per stride, two sizes at each cell.
 _STRIDES = ((8, (16, 32)), (16, (64, 128)), (32, (256, 512)))
 _VARIANCES = (0.1, 0.2)
-_MEAN_BGR = (104, 117, 123)
+MEAN_BGR = (104.0, 117.0, 123.0)
 _NMS_OVERLAP = 0.4
 # Anchors whose boxes overlap more than this see the same face.
 _VOTE_OVERLAP = 0.5
@@ -25,7 +25,7 @@ _GRID = 64
 
 
 class RetinaFace:
-    """Detector on a loaded session."""
+    """Detector on a session that takes pictures, with `MEAN_BGR` for their means."""
 
     name = "retinaface"
 
@@ -39,13 +39,9 @@ class RetinaFace:
         padded_h, padded_w = (-(-side // _GRID) * _GRID for side in (height, width))
         padded = cv2.copyMakeBorder(
             image, 0, padded_h - height, 0, padded_w - width,
-            cv2.BORDER_CONSTANT, value=_MEAN_BGR[::-1],
+            cv2.BORDER_CONSTANT, value=MEAN_BGR[::-1],
         )  # fmt: skip
-        # One pass in C: to floats, RGB to BGR, mean away, channels first.
-        blob = np.asarray(
-            cv2.dnn.blobFromImage(padded, mean=_MEAN_BGR, swapRB=True), dtype=np.float32
-        )
-        locations, confidences, landmarks = self._session.run(blob)
+        locations, confidences, landmarks = self._session.run(np.asarray(padded)[None])
         scores = confidences[0, :, 1]
         keep = np.flatnonzero(scores >= self._min_score)
         keep = keep[np.argsort(-scores[keep], kind="stable")][:_CANDIDATES]

@@ -13,7 +13,7 @@ from gallery.vectors import unit
 
 
 class SFace:
-    """Embedder on a loaded session; its graph is exported for one face at a time."""
+    """Embedder on a loaded session."""
 
     name = "sface"
     dim = 128
