@@ -6,25 +6,37 @@ where it lies, it is one. What can be made anew, such as indexes, is left out.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from gallery import __version__
 from gallery.errors import LibraryError
 from gallery.media.files import Media
 from gallery.records import Progress
-from gallery.store.backups import copy_database, media_of, photos_in
+from gallery.store.backups import (
+    copy_database,
+    identity,
+    media_of,
+    photos_in,
+    put_in_place,
+)
 from gallery.store.library import DATABASE, MEDIA, Library
 
-# What says that a folder is a backup, and of what.
+# What says that a folder is a backup, and of which library.
 _ABOUT = "backup.json"
+_WHAT = "backup of a Smart Image Gallery library"
+# The database as it is copied, until its pictures are there as well.
+_NEXT = f"{DATABASE}.next"
 # Photos may be deleted for good between the copy of the database and that of the pictures.
 _TRIES = 3
+# Nothing else is ever removed from a backup.
+_OURS = ("originals/", "thumbnails/", "faces/", "refused/")
 
 
 @dataclass(slots=True)
@@ -37,6 +49,7 @@ class BackupReport:
         removed: of media that were in an earlier backup and are in the library no more.
         megabytes: that were copied.
         missing: files that the database refers to and the library does not have.
+        damaged: originals that are not what they were; a good copy in the backup stays.
         seconds: in all.
     """
 
@@ -45,7 +58,13 @@ class BackupReport:
     removed: int = 0
     megabytes: float = 0.0
     missing: int = 0
+    damaged: int = 0
     seconds: float = 0.0
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that the database refers to is there and as it was."""
+        return not self.missing and not self.damaged
 
 
 def back_up(library: Library, target: Path, report: BackupReport) -> Iterator[Progress]:
@@ -72,20 +91,23 @@ def back_up(library: Library, target: Path, report: BackupReport) -> Iterator[Pr
     media = Media(str(target / MEDIA))
     try:
         target.mkdir(parents=True, exist_ok=True)
-        # From the first moment on: a backup that was cut off is gone on with.
-        _say(target, finished=False, photos=0)
-        for turn in range(_TRIES):
-            copy_database(library, target / DATABASE)
-            wanted = media_of(target / DATABASE)
+        if not _about(target):
+            # From the first moment on: a backup that was cut off is gone on with.
+            _say(library, target, finished=False, report=report)
+        # An earlier backup stays what it was until the new one is whole.
+        for _ in range(_TRIES):
+            copy_database(library, target / _NEXT)
+            wanted = media_of(target / _NEXT)
             yield from _copy(library.media, media, wanted, report, started)
-            if not report.missing or turn == _TRIES - 1:
+            if not report.missing:
                 break
-        report.photos = photos_in(target / DATABASE)
+        report.photos = photos_in(target / _NEXT)
+        put_in_place(target / _NEXT, target / DATABASE)
+        _say(library, target, finished=True, report=report)
         for file in list(media.listed()):
-            if file.key not in wanted:
+            if file.key not in wanted and file.key.startswith(_OURS):
                 media.remove(file.key)
                 report.removed += 1
-        _say(target, finished=True, photos=report.photos)
     except OSError as error:
         raise LibraryError(f"The backup cannot be written to {target}: {error}.") from error
     report.seconds = time.perf_counter() - started
@@ -111,10 +133,11 @@ def restore(backup: Path, root: Path, report: BackupReport) -> Iterator[Progress
         raise LibraryError(
             f"{backup} is no backup that was finished. Make one with: gallery backup FOLDER"
         )
-    if root.exists() and any(root.iterdir()):
+    if root.exists() and not (root.is_dir() and not any(root.iterdir())):
         raise LibraryError(
             f"{root} is not empty; a backup is never put over something else. Name a new folder "
-            "with: --library NEW-FOLDER"
+            "with --library NEW-FOLDER, or delete it first, if it is what a restore that was cut "
+            "off has left."
         )
     report.photos = photos_in(backup / DATABASE)
     try:
@@ -138,10 +161,15 @@ def _check_target(library: Library, target: Path) -> None:
             "The backup cannot lie in the library's own folder, nor around it. Name another "
             "folder, at best on another disk."
         )
-    if target.is_dir() and any(target.iterdir()) and not _about(target):
+    about = _about(target)
+    if target.exists() and not about and not (target.is_dir() and not any(target.iterdir())):
         raise LibraryError(
             f"{target} has something else in it than a backup. Name a new folder, or one with an "
             "earlier backup of this library."
+        )
+    if about and about.get("library") != identity(library):
+        raise LibraryError(
+            f"{target} has the backup of another library, which would be lost. Name a new folder."
         )
 
 
@@ -150,16 +178,19 @@ def _about(folder: Path) -> dict[str, object]:
         said = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return said if isinstance(said, dict) and said.get("what") == _WHAT else {}
 
 
-def _say(target: Path, *, finished: bool, photos: int) -> None:
+def _say(library: Library, target: Path, *, finished: bool, report: BackupReport) -> None:
     said = {
-        "what": "backup of a Smart Image Gallery library",
+        "what": _WHAT,
+        "library": identity(library),
         "version": __version__,
         "finished": finished,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "photos": photos,
+        "photos": report.photos,
+        "missing": report.missing,
+        "damaged": report.damaged,
     }
     unfinished = target / f"{_ABOUT}.part"
     unfinished.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
@@ -173,14 +204,23 @@ def _copy(
     there = {file.key: file.size for file in target.listed()}
     sizes = {file.key: file.size for file in source.listed()}
     wanted = sorted(keys)
-    report.missing = 0
+    report.missing = report.damaged = 0
     for done, key in enumerate(wanted, start=1):
         if there.get(key, -1) != sizes.get(key):
             data = source.get(key)
             if data is None:
                 report.missing += 1
+            elif not _is_whole(key, data):
+                report.damaged += 1
             else:
                 target.put(key, data)
                 report.files += 1
                 report.megabytes += len(data) / 1e6
         yield Progress("Copying", done, len(wanted), time.perf_counter() - started)
+
+
+def _is_whole(key: str, data: bytes) -> bool:
+    """Whether the bytes of an original are those that its key names; of others nobody knows."""
+    if not key.startswith("originals/"):
+        return True
+    return PurePosixPath(key).stem == hashlib.sha256(data).hexdigest()

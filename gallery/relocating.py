@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from gallery.errors import NotFoundError
+from gallery.errors import GalleryError, NotFoundError
+from gallery.source_file import readable
 from gallery.store import moved_files
 from gallery.store.library import Library
 from gallery.store.moved_files import Moved
@@ -13,7 +15,8 @@ from gallery.store.moved_files import Moved
 def relocate(library: Library, old: Path, new: Path) -> Moved:
     """Write down that all files below a folder are below another one now; no file is touched.
 
-    The way back is the same with the folders changed about.
+    The way back is the same with the folders changed about, as long as the library knew no files
+    in the new folder before.
 
     Args:
         library: whose.
@@ -22,11 +25,15 @@ def relocate(library: Library, old: Path, new: Path) -> Moved:
 
     Raises:
         NotFoundError: The new folder is not there, or the library knows no file in the old one.
+        GalleryError: They are one, or one lies in the other.
     """
-    old, new = Path(old).expanduser().absolute(), Path(new).expanduser().absolute()
+    # Without following links: the library knows files by the way they were reached.
+    old, new = (Path(os.path.abspath(Path(one).expanduser())) for one in (old, new))  # noqa: PTH100
     if not new.is_dir():
         raise NotFoundError(f"There is no folder {new}. Connect its disk, and try again.")
-    moved = moved_files.move(library, old, new, _lies_there)
+    if old == new or old in new.parents or new in old.parents:
+        raise GalleryError("Name two folders of which none lies in the other.")
+    moved = moved_files.move(library, old, new, readable, _lies_there)
     if not moved.files:
         raise NotFoundError(
             f"The library knows no file in {old}. Which files it looks for and where says: "

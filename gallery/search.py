@@ -53,7 +53,8 @@ def read_query(text: str) -> Query:
     Raises:
         QueryError: It cannot be read.
     """
-    return parse(text, names())
+    # A command may be called with bytes that are no letters; a database takes letters only.
+    return parse(text.encode("utf-8", "replace").decode("utf-8"), names())
 
 
 def search(library: Library, text: str, limit: int, *, by_kind: bool = True) -> Result:

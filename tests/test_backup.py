@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +18,8 @@ from gallery import photo_bin
 from gallery.backup import BackupReport, back_up, restore
 from gallery.cli import main
 from gallery.errors import LibraryError
-from gallery.store import checks
+from gallery.search import read_query
+from gallery.store import checks, found
 from gallery.store.library import Library, open_library
 from gallery.tagging import add_tag
 
@@ -117,6 +121,79 @@ def test_one_that_was_cut_off_is_gone_on_with_and_not_brought_back(
     restored(tmp_path / "backup", tmp_path / "again").close()
 
 
+def test_an_earlier_backup_holds_until_the_next_one_is_whole(
+    library: Library, tmp_path: Path
+) -> None:
+    backed_up(library, tmp_path / "backup")
+    before = state(library)
+    add_tag(library, "later", [1])
+    add_picture(library, jpeg(scene(60)), "new.jpg")
+    steps = back_up(library, tmp_path / "backup", BackupReport())
+    next(steps)
+    steps.close()
+    again = restored(tmp_path / "backup", tmp_path / "again")
+    assert state(again) == before
+    again.close()
+
+
+def test_a_good_copy_is_never_replaced_by_a_damaged_one(library: Library, tmp_path: Path) -> None:
+    backed_up(library, tmp_path / "backup")
+    was = files(tmp_path / "backup")
+    key = next(checks.kept_photos(library))[0].original or ""
+    (library.root / "media" / key).write_bytes(b"half")
+    report = backed_up(library, tmp_path / "backup")
+    assert (report.damaged, report.whole) == (1, False)
+    assert files(tmp_path / "backup") == was
+
+
+def test_a_backup_belongs_to_one_library(library: Library, tmp_path: Path) -> None:
+    backed_up(library, tmp_path / "backup")
+    was = files(tmp_path / "backup")
+    other = open_library(tmp_path / "other")
+    with pytest.raises(LibraryError, match="backup of another library"):
+        backed_up(other, tmp_path / "backup")
+    other.close()
+    assert files(tmp_path / "backup") == was
+    # What lies beside the pictures stays, and a file of somebody else's says nothing.
+    (tmp_path / "backup" / "media" / "letters").mkdir()
+    (tmp_path / "backup" / "media" / "letters" / "dear.txt").write_text("dear")
+    assert backed_up(library, tmp_path / "backup").removed == 0
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "backup.json").write_text('{"app": "another"}')
+    with pytest.raises(LibraryError, match="something else in it"):
+        backed_up(library, tmp_path / "theirs")
+
+
+def test_a_journal_of_an_opened_backup_is_not_written_into_the_next(
+    library: Library, tmp_path: Path
+) -> None:
+    backed_up(library, tmp_path / "backup")
+    code = (
+        "import os, sys; from pathlib import Path; from gallery.store.library import open_library; "
+        "from gallery.tagging import add_tag; "
+        "add_tag(open_library(Path(sys.argv[1])), 'in the backup', [1, 2]); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "backup")], check=True)
+    assert (tmp_path / "backup" / "library.db-wal").stat().st_size
+    add_tag(library, "in the library", [3])
+    backed_up(library, tmp_path / "backup")
+    again = restored(tmp_path / "backup", tmp_path / "again")
+    assert state(again) == state(library)
+    again.close()
+
+
+@pytest.mark.parametrize("name", ["a#b", "a%41b", "a ü & 100%", "what?"])
+def test_folders_may_be_called_anything(library: Library, tmp_path: Path, name: str) -> None:
+    if os.name == "nt" and "?" in name:
+        pytest.skip("no name on Windows")
+    backed_up(library, tmp_path / name / "backup")
+    again = restored(tmp_path / name / "backup", tmp_path / name / "library")
+    assert state(again) == state(library)
+    assert (tmp_path / name / "library" / "library.db").is_file()
+    assert found.counts(again, read_query(""), 5).photos == 6
+    again.close()
+
+
 def test_nothing_is_ever_written_over(library: Library, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("dear")
@@ -158,4 +235,14 @@ def test_the_commands(library: Library, tmp_path: Path, capsys: pytest.CaptureFi
     (tmp_path / "moved").mkdir()
     moved = json.loads(call("relocate", "/photos", tmp_path / "moved", "--library", new, "--json"))
     assert moved == {"files": 6, "absent": 6}
-    assert "6 files" in call("relocate", tmp_path / "moved", tmp_path, "--library", new)
+    (tmp_path / "again").mkdir()
+    assert "6 files" in call("relocate", tmp_path / "moved", tmp_path / "again", "--library", new)
+    for nowhere in (tmp_path / "again", tmp_path, tmp_path / "again" / "deeper"):
+        nowhere.mkdir(exist_ok=True)
+        call("relocate", tmp_path / "again", nowhere, "--library", new, code=1)
+    # A picture that is missing is said by the exit code, too.
+    opened = open_library(new)
+    opened.media.remove(next(checks.kept_photos(opened))[0].thumbnail)
+    opened.close()
+    document = json.loads(call("backup", tmp_path / "other", "--library", new, "--json", code=1))
+    assert (document["missing"], document["damaged"]) == (1, 0)

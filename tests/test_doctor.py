@@ -184,6 +184,33 @@ def test_what_a_kill_has_left_is_deleted_once_it_is_old(library: Library, look: 
     assert look(thorough=True) == {}
 
 
+def test_originals_are_named_and_never_deleted(library: Library, look: Look) -> None:
+    """They may be all that is left of a library whose database was lost."""
+    originals = sorted(library.root.glob("media/originals/*/*"))
+    library.close()
+    for file in library.root.glob("library.db*"):
+        file.unlink()
+    for file in library.root.glob("media/*/*/*"):
+        os.utime(file, (time.time() - 10_000,) * 2)
+    open_library(library.root).close()
+    left = look(repair=True)
+    assert left["spare-files"].left == 0
+    assert left["unknown-originals"].many == len(originals) == 6
+    assert "gallery ingest" in left["unknown-originals"].advice
+    assert sorted(library.root.glob("media/originals/*/*")) == originals
+
+
+def test_what_is_written_again_is_young(library: Library, look: Look) -> None:
+    """An ingest that goes on may meet pictures that an earlier one has left."""
+    key = "thumbnails/ab/left.jpg"
+    library.media.put(key, b"a picture")
+    path = library.root / "media" / key
+    os.utime(path, (time.time() - 10_000,) * 2)
+    library.media.put(key, b"a picture")
+    assert look(repair=True) == {}
+    assert path.read_bytes() == b"a picture"
+
+
 def test_vectors_that_are_none_are_dropped_and_asked_for(library: Library, look: Look) -> None:
     [face, _] = faces_of(library, 1)
     execute(library, f"UPDATE vectors SET vector = x'0000' WHERE face_id = {face}")
@@ -270,6 +297,10 @@ def test_the_command(
     document = json.loads(said)
     assert document["well"] is False
     assert [finding["check"] for finding in document["findings"]] == ["pictures"]
+    with pytest.raises(SystemExit) as stop:
+        main(["doctor", "--library", str(album_copy / "nothing"), "--json"])
+    assert (stop.value.code, "no library" in capsys.readouterr().out) == (1, True)
+    assert not (album_copy / "nothing").exists()
     code, said = call("--repair")
     assert (code, "1 put right" in said) == (0, True)
     assert call()[0] == 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from synthetic import add_photo
 
 from gallery import photo_bin
 from gallery.completing import complete
-from gallery.errors import QueryError
+from gallery.errors import LibraryError, QueryError
 from gallery.people import name_person
 from gallery.search import Reason, read_query, search
 from gallery.store import found, people, photos, tags, text_lines, timeline
@@ -251,7 +253,38 @@ def test_counts_follow_what_anybody_changes(own: tuple[Library, dict[str, int]])
     assert counts(library, "")["tag"]["cat"] == 4
     # What was listed is let go of with the library, and listed again where it is used once more.
     library.close()
-    assert counts(library, "")["tag"]["cat"] == 4
+    beside = open_library(library.root)
+    remove_tag(beside, "cat", [ids["three.jpg"]])
+    beside.close()
+    assert counts(library, "")["tag"]["cat"] == 3
+
+
+def test_what_was_counted_keeps_no_library_open(tmp_path: Path) -> None:
+    library = small.empty(tmp_path / "library")
+    assert found.counts(library, read_query(""), 3).photos == 0
+    engine = weakref.ref(library.engine)
+    del library
+    gc.collect()
+    assert engine() is None
+
+
+def test_counting_in_a_library_that_is_gone_says_so(tmp_path: Path) -> None:
+    library = small.empty(tmp_path / "library")
+    assert found.counts(library, read_query(""), 3).photos == 0
+    library.engine.dispose()
+    (library.root / "library.db").write_bytes(b"no database at all" * 300)
+    with pytest.raises(LibraryError, match=r"gallery restore"):
+        found.counts(library, read_query(""), 3)
+    library.close()
+
+
+def test_strange_patterns_of_file_names(own: tuple[Library, dict[str, int]]) -> None:
+    library, _ = own
+    with library.write() as connection:
+        add_photo(library, connection, "École.jpg")
+    assert names(library, "file:é*") == names(library, "file:*COLE*") == {"École"}
+    assert names(library, "file:*" + "a" * 60_000) == set()
+    assert names(library, "file:\udcff*") == set()
 
 
 def test_each_owner_counts_their_own(own: tuple[Library, dict[str, int]]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gallery.cli.options import JsonOption, LibraryOption, opened, settings_with
-from gallery.cli.output import counted, duration, follow, print_json, say
+from gallery.cli.output import counted, duration, follow, print_json, remark, say
 
 if TYPE_CHECKING:
     from gallery.backup import BackupReport
@@ -27,13 +28,14 @@ def backup(
         follow(back_up(store, folder, report))
     if as_json:
         print_json(_document(report))
+        _end(report)
         return
     say(
         f"{counted(report.photos, 'photo')} in the backup; {counted(report.files, 'file')} copied "
         f"({report.megabytes:.1f} MB), {report.removed} removed, in {duration(report.seconds)}."
     )
-    _say_missing(report)
-    say(f"Bring it back with: gallery restore {folder} --library NEW-FOLDER")
+    say(f"Bring it back with: gallery restore {shlex.quote(str(folder))} --library NEW-FOLDER")
+    _end(report)
 
 
 def restore(
@@ -50,9 +52,9 @@ def restore(
     follow(use_case(folder, root, report))
     if as_json:
         print_json(_document(report) | {"library": str(root)})
-        return
-    say(f"{counted(report.photos, 'photo')} brought back to {root}.")
-    _say_missing(report)
+    else:
+        say(f"{counted(report.photos, 'photo')} brought back to {root}.")
+    _end(report)
 
 
 def relocate(
@@ -71,13 +73,18 @@ def relocate(
         return
     say(f"{counted(moved.files, 'file')} of photos lie in {new} now.")
     if moved.absent:
-        say(f"{moved.absent} of them are not there, or have changed. See: gallery doctor")
+        remark(f"{moved.absent} of them are not there, or have changed. See: gallery doctor")
 
 
-def _say_missing(report: BackupReport) -> None:
-    if report.missing:
-        many = counted(report.missing, "picture")
-        say(f"{many} could not be found. See what is missing with: gallery doctor")
+def _end(report: BackupReport) -> None:
+    """Say what is not there, and end with it."""
+    if report.whole:
+        return
+    remark(
+        f"{counted(report.missing, 'picture')} could not be found, and {report.damaged} are not "
+        "what they were. See which with: gallery doctor --thorough"
+    )
+    raise typer.Exit(1)
 
 
 def _document(report: BackupReport) -> dict[str, Any]:
@@ -87,5 +94,6 @@ def _document(report: BackupReport) -> dict[str, Any]:
         "removed": report.removed,
         "megabytes": round(report.megabytes, 3),
         "missing": report.missing,
+        "damaged": report.damaged,
         "seconds": round(report.seconds, 3),
     }

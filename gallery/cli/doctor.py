@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gallery.cli.options import JsonOption, LibraryOption, opened
+from gallery.cli.options import JsonOption, LibraryOption, opened, settings_with
 from gallery.cli.output import counted, duration, follow, print_json, say
 
 if TYPE_CHECKING:
@@ -24,9 +24,14 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Look whether a library is whole: database, files, indexes, models. Exit 1 if it is not."""
+    from gallery.errors import LibraryError
     from gallery.health.examine import examine
     from gallery.health.finding import Examination, Patient
+    from gallery.store.library import DATABASE
 
+    root = settings_with(library).library.expanduser()
+    if not (root / DATABASE).is_file():
+        raise LibraryError(f"There is no library in {root}: it has no {DATABASE}.")
     examination = Examination()
     with opened(library) as (store, settings):
         follow(examine(Patient(store, settings, repair, thorough), examination))

@@ -77,7 +77,7 @@ def check_vectors(patient: Patient) -> Iterator[Step]:
             checks.drop_vectors(library, odd)
         repaired = len(odd) if patient.repair else 0
         says = "Vectors of faces have another length than their space."
-        named = [f"face {face}" for face in odd[:NAMED]]
+        named = [f"face {face}" for face, _ in odd[:NAMED]]
         yield Finding("vectors", says, len(odd), repaired, "" if repaired else _REPAIR, named)
     run = runs.current(library)
     if run is None:

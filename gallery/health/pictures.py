@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from gallery.decode import decode
 from gallery.errors import RefusedPhoto
 from gallery.health.finding import NAMED, Finding, Patient, Step
 from gallery.ingest import DECODE_SIDE_SHARE, SMALL_SIDE, face_picture, thumbnail
+from gallery.media.files import StoredFile
 from gallery.records import Progress
 from gallery.resize import shrink
 from gallery.store import checks
 from gallery.store import faces as face_store
 from gallery.store import photos as photo_store
 from gallery.store.checks import KeptPhoto
-from gallery.store.library import Library
+from gallery.store.library import MEDIA, Library
 
 _BACKUP = "Bring them back from a backup, or add the files again with: gallery ingest FOLDER"
 _UNPLUGGED = (
@@ -169,24 +171,46 @@ def _make_pictures(patient: Patient, photo: KeptPhoto, crops: Mapping[int, str])
 
 
 def check_spare_files(patient: Patient) -> Iterator[Step]:
-    """Files in the media folder that nothing refers to, as a kill may leave some."""
+    """Files in the media folder that nothing refers to, as a kill may leave some.
+
+    What can be made anew, or was not written to its end, is deleted. Originals and refused uploads
+    are only named: they may be all that is left of a library whose database was lost.
+    """
     library, now = patient.library, time.time()
     old = [file for file in library.media.listed() if now - file.modified > _YOUNG_SECONDS]
     # While no row can come in.
     with library.write() as connection:
         used = checks.used_media(connection)
-        spare = [file for file in old if file.key not in used]
+        unknown = [file for file in old if file.key not in used]
+        spare = [file for file in unknown if _can_go(file.key)]
         if patient.repair:
             for file in spare:
-                library.media.remove(file.key)
-    if not spare:
-        return
-    megabytes = sum(file.size for file in spare) / 1e6
-    yield Finding(
-        "spare-files",
-        f"{megabytes:.1f} MB lie in the library for no photo.",
-        len(spare),
-        len(spare) if patient.repair else 0,
-        "" if patient.repair else "Delete them with: gallery doctor --repair",
-        [file.key for file in spare[:NAMED]],
-    )
+                if library.media.modified(file.key) == file.modified:
+                    library.media.remove(file.key)
+    if spare:
+        yield Finding(
+            "spare-files",
+            f"{_megabytes(spare)} of pictures lie in the library for no photo.",
+            len(spare),
+            len(spare) if patient.repair else 0,
+            "" if patient.repair else "Delete them with: gallery doctor --repair",
+            [file.key for file in spare[:NAMED]],
+        )
+    kept = [file for file in unknown if not _can_go(file.key)]
+    if kept:
+        folder = library.root / MEDIA / "originals"
+        yield Finding(
+            "unknown-originals",
+            f"{_megabytes(kept)} of originals lie in the library for no photo.",
+            len(kept),
+            advice=f"Take them in with: gallery ingest {shlex.quote(str(folder))}",
+            named=[file.key for file in kept[:NAMED]],
+        )
+
+
+def _can_go(key: str) -> bool:
+    return key.endswith(".part") or key.startswith(("thumbnails/", "faces/"))
+
+
+def _megabytes(files: Sequence[StoredFile]) -> str:
+    return f"{sum(file.size for file in files) / 1e6:.1f} MB"

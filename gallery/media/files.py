@@ -64,6 +64,10 @@ class Media:
             with self._writing():
                 if not (self._fs.exists(path) and self._fs.size(path) == len(data)):
                     self._write_whole(path, data)
+                else:
+                    # As if it were written now: who looks for what nothing refers to leaves
+                    # alone what is young.
+                    self._fs.touch(path, truncate=False)
         except OSError as error:
             raise LibraryError(
                 f"A picture cannot be written to {self._root}: {error}. Free some space or "
@@ -119,6 +123,13 @@ class Media:
         for path, info in self._fs.find(self._root, detail=True).items():
             key = path[len(self._root) :].lstrip("/")
             yield StoredFile(key, int(info["size"]), float(info.get("mtime") or 0.0))
+
+    def modified(self, key: str) -> float | None:
+        """When a file was written, in seconds; None where there is none."""
+        try:
+            return float(self._fs.info(self._path(key)).get("mtime") or 0.0)
+        except FileNotFoundError:
+            return None
 
     def remove(self, key: str) -> None:
         """Delete what lies under a key; nothing happens where nothing does."""

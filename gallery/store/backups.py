@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from gallery.errors import LibraryError
 from gallery.store.checks import used_media
 from gallery.store.library import DATABASE, Library
-from gallery.store.tables import photos
+from gallery.store.tables import owners, photos
 
 
 def copy_database(library: Library, target: Path) -> None:
@@ -22,25 +23,39 @@ def copy_database(library: Library, target: Path) -> None:
 
     Args:
         library: which.
-        target: file to be written; what was there is replaced once all is copied.
+        target: file to be written.
 
     Raises:
         LibraryError: There is no room, or the folder cannot be written.
     """
-    unfinished = target.with_suffix(".part")
-    unfinished.unlink(missing_ok=True)
+    target.unlink(missing_ok=True)
     source = library.engine.raw_connection()
     try:
-        with contextlib.closing(sqlite3.connect(unfinished)) as copy:
+        with contextlib.closing(sqlite3.connect(target)) as copy:
             # All pages in one go: a writer in between would make it begin anew.
             source.driver_connection.backup(copy)  # type: ignore[union-attr]
             copy.execute("PRAGMA journal_mode=DELETE")
-        unfinished.replace(target)
     except (OSError, sqlite3.Error) as error:
+        target.unlink(missing_ok=True)
         raise LibraryError(f"The database cannot be copied to {target}: {error}.") from error
     finally:
         source.close()
-        unfinished.unlink(missing_ok=True)
+
+
+def put_in_place(copied: Path, database: Path) -> None:
+    """Put a copied database where another one was."""
+    # What a journal of the other one says would be written into this one.
+    for journal in ("-wal", "-shm", "-journal"):
+        database.with_name(database.name + journal).unlink(missing_ok=True)
+    copied.replace(database)
+
+
+def identity(library: Library) -> str:
+    """What tells a library from others, wherever it lies, and from which copies have it."""
+    query = select(owners.c.name, owners.c.created_at).order_by(owners.c.id).limit(1)
+    with library.read() as connection:
+        first = connection.execute(query).one()
+    return hashlib.sha256(f"{first.name} {first.created_at.isoformat()}".encode()).hexdigest()[:16]
 
 
 def media_of(database: Path) -> set[str]:
@@ -70,7 +85,10 @@ def photos_in(database: Path) -> int:
 def _reading(database: Path) -> Iterator[Engine]:
     if not database.is_file():
         raise LibraryError(f"There is no backup in {database.parent}: it has no {DATABASE}.")
-    engine = create_engine(f"sqlite:///file:{database}?mode=ro&uri=true", poolclass=NullPool)
+    address = f"{database.absolute().as_uri()}?mode=ro"
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool
+    )
     try:
         yield engine
     except DatabaseError as error:

@@ -159,10 +159,10 @@ def write_counts(library: Library, ids: Sequence[int]) -> None:
             )
 
 
-def odd_vectors(library: Library) -> list[int]:
-    """Faces with a vector of another length than its space has."""
+def odd_vectors(library: Library) -> list[tuple[int, int]]:
+    """Faces and spaces of vectors that have another length than their space."""
     query = (
-        select(vectors.c.face_id)
+        select(vectors.c.face_id, vectors.c.space_id)
         .join(spaces, spaces.c.id == vectors.c.space_id)
         .where(
             vectors.c.owner_id == library.owner_id,
@@ -170,16 +170,18 @@ def odd_vectors(library: Library) -> list[int]:
         )
     )
     with library.read() as connection:
-        return list(connection.execute(query).scalars())
+        return [(row.face_id, row.space_id) for row in connection.execute(query)]
 
 
-def drop_vectors(library: Library, face_ids: Sequence[int]) -> None:
-    """Forget the vectors of some faces; they are made anew when faces are described."""
+def drop_vectors(library: Library, found: Sequence[tuple[int, int]]) -> None:
+    """Forget the vectors of some faces in some spaces; they are made when faces are described."""
     with library.write() as connection:
-        for batch in in_batches(face_ids):
+        for face_id, space_id in found:
             connection.execute(
                 delete(vectors).where(
-                    vectors.c.owner_id == library.owner_id, vectors.c.face_id.in_(batch)
+                    vectors.c.owner_id == library.owner_id,
+                    vectors.c.face_id == face_id,
+                    vectors.c.space_id == space_id,
                 )
             )
 

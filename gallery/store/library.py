@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Connection,
     CursorResult,
     Engine,
@@ -137,7 +138,9 @@ def open_library(root: Path, owner: str = LOCAL_OWNER) -> Library:
 
 
 def _engine(database: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": _BUSY_SECONDS})
+    # Not as text, in which some signs of a folder's name would mean something else.
+    url = URL.create("sqlite", database=str(database))
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -226,5 +229,8 @@ def _explain(root: Path, error: DatabaseError) -> str:
     elif "full" in plain:
         help_ = "Free some space and run the same command again; nothing was lost."
     else:
-        help_ = "The file library.db may be damaged: copy it away before anything else."
+        help_ = (
+            "The file library.db may be damaged: copy it away before anything else. A backup, if "
+            "you have one, comes back with: gallery restore BACKUP --library NEW-FOLDER"
+        )
     return f"The library in {root} cannot be used: {plain}. {help_}"

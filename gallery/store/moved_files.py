@@ -26,13 +26,20 @@ class Moved:
     absent: int
 
 
-def move(library: Library, old: Path, new: Path, lies_there: Callable[[Path, int], bool]) -> Moved:
+def move(
+    library: Library,
+    old: Path,
+    new: Path,
+    readable: Callable[[Path], str],
+    lies_there: Callable[[Path, int], bool],
+) -> Moved:
     """Write down that all files below a folder are below another one now.
 
     Args:
         library: whose.
         old: the folder as it was.
         new: the folder as it is.
+        readable: a path for people.
         lies_there: whether a file of so many bytes is there.
     """
     before, after = _inside(old), _inside(new)
@@ -49,11 +56,14 @@ def move(library: Library, old: Path, new: Path, lies_there: Callable[[Path, int
                 photo_files.c.owner_id == library.owner_id,
                 photo_files.c.key == key,
                 photo_files.c.photo_id == row.photo_id,
+                photo_files.c.id != row.id,
             )
             if connection.execute(same).first() is not None:
                 connection.execute(delete(photo_files).where(photo_files.c.id == row.id))
                 continue
-            said = os.fsdecode(key).encode("utf-8", "backslashreplace").decode()
+            said = row.path
+            if said.startswith(readable(old)):
+                said = readable(new) + said[len(readable(old)) :]
             connection.execute(
                 update(photo_files).where(photo_files.c.id == row.id).values(key=key, path=said)
             )

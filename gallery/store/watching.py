@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from itertools import count
+from pathlib import Path
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -9,46 +12,57 @@ from sqlalchemy import Engine, event
 
 from gallery.store.library import Library
 
+# What `version` gives: of which watcher, and its number.
+Version = tuple[int, int]
+
 _watchers: WeakKeyDictionary[Engine, _Watcher] = WeakKeyDictionary()
 _watching = Lock()
+_numbers = count()
 
 
 class _Watcher:
-    """A connection that never writes, so that SQLite tells it of everybody else's changes."""
+    """A connection that never writes, so that SQLite tells it of everybody else's changes.
 
-    def __init__(self, engine: Engine) -> None:
-        self._connection = engine.raw_connection()
-        self._connection.detach()
+    Not one of the engine's, which it would keep alive.
+    """
+
+    def __init__(self, database: Path) -> None:
+        # Each begins to count anew.
+        self._number = next(_numbers)
         self._lock = Lock()
+        # Never makes a database where there is none any more.
+        address = f"{database.as_uri()}?mode=rw"
+        self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
 
-    def version(self) -> int:
+    def version(self) -> Version:
         with self._lock:
-            cursor = self._connection.cursor()
-            cursor.execute("PRAGMA data_version")
-            number: int = cursor.fetchall()[0][0]
-            cursor.close()
-            return number
+            [(changes,)] = self._connection.execute("PRAGMA data_version").fetchall()
+        return self._number, int(changes)
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
 
 
-def version(library: Library) -> int | None:
-    """A number that is another one after every change, whoever made it; None where none is known.
+def version(library: Library) -> Version | None:
+    """Something else after every change, whoever made it; None where that is not known.
 
     What is to be kept is read after this, through a connection that has not read anything yet:
-    then it is never older than the number says.
+    then it is never older than this says.
     """
     engine = library.engine
-    if engine.dialect.name != "sqlite":
+    if engine.dialect.name != "sqlite" or engine.url.database is None:
         return None
-    with _watching:
-        watcher = _watchers.get(engine)
-        if watcher is None:
-            watcher = _watchers[engine] = _Watcher(engine)
-            event.listen(engine, "engine_disposed", _forget, once=True)
-    return watcher.version()
+    try:
+        with _watching:
+            watcher = _watchers.get(engine)
+            if watcher is None:
+                watcher = _watchers[engine] = _Watcher(Path(engine.url.database))
+                event.listen(engine, "engine_disposed", _forget, once=True)
+        return watcher.version()
+    except sqlite3.Error:
+        # Damaged, gone, or closed a moment ago: whoever reads next says so in words.
+        return None
 
 
 def _forget(engine: Engine) -> None:

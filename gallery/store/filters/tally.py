@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Select, func, select
 from gallery.store.binned import in_sight
 from gallery.store.library import Library
 from gallery.store.tables import photos
-from gallery.store.watching import version
+from gallery.store.watching import Version, version
 
 Ids = NDArray[np.int64]
 
@@ -90,7 +90,7 @@ class _Kept:
     """What was listed of a library since it changed."""
 
     def __init__(self) -> None:
-        self.version: int | None = None
+        self.version: Version | None = None
         self.lists: dict[tuple[int, str], _Lists] = {}
 
 

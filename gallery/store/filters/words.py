@@ -13,6 +13,9 @@ from gallery.store.filters import registry
 from gallery.store.filters.registry import Condition, Filter, Scope, each, register
 from gallery.store.tables import photo_files, photos
 
+# SQLite refuses patterns that are very long.
+_LONGEST_PATTERN = 1000
+
 _WRITTEN = ("title", "description", "lines")
 _SAID_OF = {"title": "title", "description": "description", "lines": "text", "files": "file"}
 
@@ -37,15 +40,13 @@ def _file_like(scope: Scope, value: Value) -> Condition:
     """Words of the name; with a star or a question mark the name itself."""
     if not set("*?") & set(value.text):
         return photos.c.id.in_(_named(scope, value))
-    pattern = _pattern(value.text)
-    return photos.c.id.in_(
-        select(photo_files.c.photo_id).where(
-            photo_files.c.owner_id == scope.library.owner_id,
-            # Cheap, and leaves few to look at in full.
-            photo_files.c.path.like(f"%{pattern}", escape="\\"),
-            photo_files.c.path.regexp_match(_name_like(value.text)),
-        )
-    )
+    holds = [photo_files.c.path.regexp_match(_name_like(value.text))]
+    if value.text.isascii() and len(value.text) <= _LONGEST_PATTERN:
+        # Cheap, and leaves few to look at in full; it knows capitals of ASCII only.
+        pattern = _pattern(value.text)
+        holds.insert(0, photo_files.c.path.like(f"%{pattern}", escape="\\"))
+    mine = photo_files.c.owner_id == scope.library.owner_id
+    return photos.c.id.in_(select(photo_files.c.photo_id).where(mine, *holds))
 
 
 def _pattern(text: str) -> str:
