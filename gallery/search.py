@@ -54,7 +54,8 @@ def read_query(text: str) -> Query:
         QueryError: It cannot be read.
     """
     # A command may be called with bytes that are no letters; a database takes letters only.
-    return parse(text.encode("utf-8", "replace").decode("utf-8"), names())
+    letters = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return parse(letters, names())
 
 
 def search(library: Library, text: str, limit: int, *, by_kind: bool = True) -> Result:
