@@ -60,6 +60,8 @@ logger = logging.getLogger(__name__)
 
 # Small enough that a kill loses seconds, large enough that the disk is not the limit.
 _BATCH = 16
+# Photos that are worked on beside one for each core, while others wait for a file or a turn.
+_SPARE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def ingest(
     workshop = _Workshop(library, models, settings, options)
     works: list[_Work] = []
     for done, result in enumerate(
-        in_order(found, workshop.work_on, settings.threads or cores()), start=1
+        in_order(found, workshop.work_on, settings.threads or cores() + _SPARE), start=1
     ):
         if isinstance(result, _Unchanged):
             report.already_known += 1
