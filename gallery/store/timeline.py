@@ -63,10 +63,7 @@ def browse(
     query = _mine(library, person_id, among)
     query = query.order_by(photos.c.shown_at.desc(), photos.c.id.desc()).limit(limit)
     if after is not None:
-        query = query.where(
-            (photos.c.shown_at < after.shown_at)
-            | ((photos.c.shown_at == after.shown_at) & (photos.c.id < after.photo_id))
-        )
+        query = query.where(_older(after.shown_at, after.photo_id))
     if before_day is not None:
         end = datetime.combine(before_day, datetime.min.time()) + timedelta(days=1)
         query = query.where(photos.c.shown_at < end)
@@ -139,14 +136,27 @@ def neighbours(
     library: Library, photo: Photo, person_id: int | None = None, among: Among | None = None
 ) -> tuple[int | None, int | None]:
     """The next newer and the next older photo in the order of `browse`, where there are any."""
-    same = photos.c.shown_at == photo.shown_at
-    newer = (photos.c.shown_at > photo.shown_at) | (same & (photos.c.id > photo.id))
-    older = (photos.c.shown_at < photo.shown_at) | (same & (photos.c.id < photo.id))
     mine = _mine(library, person_id, among).limit(1)
     with library.read() as connection:
-        before = mine.where(newer).order_by(photos.c.shown_at, photos.c.id)
-        after = mine.where(older).order_by(photos.c.shown_at.desc(), photos.c.id.desc())
+        before = mine.where(_newer(photo.shown_at, photo.id)).order_by(
+            photos.c.shown_at, photos.c.id
+        )
+        after = mine.where(_older(photo.shown_at, photo.id))
+        after = after.order_by(photos.c.shown_at.desc(), photos.c.id.desc())
         return connection.execute(before).scalar(), connection.execute(after).scalar()
+
+
+# Each is a range of the index first, at whose end the few of the same moment are looked at.
+
+
+def _newer(moment: datetime, photo_id: int) -> Among:
+    at = photos.c.shown_at
+    return (at >= moment) & ((at > moment) | (photos.c.id > photo_id))
+
+
+def _older(moment: datetime, photo_id: int) -> Among:
+    at = photos.c.shown_at
+    return (at <= moment) & ((at < moment) | (photos.c.id < photo_id))
 
 
 def ids_in_order(library: Library, among: Among) -> list[int]:
