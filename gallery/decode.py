@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 
 from gallery.config import Settings
 from gallery.errors import RefusedPhoto
-from gallery.exif import PILLOW_ERRORS
+from gallery.exif import PILLOW_ERRORS, SIDEWAYS
 from gallery.formats import HEAD_BYTES, READABLE, sniff
 from gallery.metadata import read_embedded, read_orientation
 from gallery.pillow_warnings import silence_pillow
@@ -37,9 +37,6 @@ _PLUGINS = {
 # The decoders of other libraries add these to what Pillow raises.
 _DECODER_ERRORS = (*PILLOW_ERRORS, zlib.error, Image.DecompressionBombError)
 _CUT_SHORT = re.compile(r"truncat|broken data stream|end of file|unexpected end|no more data", re.I)
-
-# EXIF 2.32, table of tag 0x0112; 1 is upright, and from this one on width is height.
-_SIDEWAYS = 5
 
 # What libjpeg can divide both sides by while it decodes, in time that it saves.
 _DIVISORS = (8, 4, 2)
@@ -91,12 +88,12 @@ def _decode(data: bytes, name: str, settings: Settings, longest_side: int) -> De
             raise _bomb_sized(width * height, settings.max_pixels)
         # Before the pixels: a TIFF forgets its orientation when Pillow turns it.
         metadata = read_embedded(image)
-        pixels = None
+        pixels, by = None, _divisor(width, height, longest_side)
         if name == "JPEG" and image.mode in {"RGB", "L"}:
-            pixels = _jpeg_pixels(data, width, height, longest_side)
+            pixels = _jpeg_pixels(data, width, height, by, longest_side)
         if pixels is None:
             if name == "JPEG":
-                image.draft(None, _draft_size(width, height, longest_side))
+                image.draft(None, (max(1, width // by), max(1, height // by)))
             image.load()
             if name != "JPEG":
                 # A HEIC may turn out otherwise than its header says.
@@ -104,18 +101,22 @@ def _decode(data: bytes, name: str, settings: Settings, longest_side: int) -> De
             # Pillow names a JPEG with a second picture behind it MPO; for people it is a JPEG.
             pixels = _pixels(_reduced(_plain(image), longest_side, already=name == "JPEG"))
         orientation = read_orientation(image)
-        if orientation >= _SIDEWAYS:
+        if orientation in SIDEWAYS:
             width, height = height, width
         return DecodedPhoto(_upright(pixels, orientation), width, height, name, metadata)
 
 
-def _jpeg_pixels(data: bytes, width: int, height: int, longest_side: int) -> Pixels | None:
+def _divisor(width: int, height: int, longest_side: int) -> int:
+    """What both sides of a JPEG may be divided by, so that the longest is not below this."""
+    longest = max(width, height)
+    return next((by for by in _DIVISORS if longest >= by * longest_side), 1)
+
+
+def _jpeg_pixels(data: bytes, width: int, height: int, by: int, longest_side: int) -> Pixels | None:
     """The same as by way of Pillow, which lets no other thread run meanwhile.
 
     None where the file is not quite as it should be: Pillow then says how bad that is.
     """
-    longest = max(width, height)
-    by = next((one for one in _DIVISORS if longest >= one * longest_side), 1)
     least = (-(-width // by), -(-height // by))
     try:
         pixels = simplejpeg.decode_jpeg(data, "RGB", min_width=least[0], min_height=least[1])
@@ -151,12 +152,6 @@ def _prepare(name: str, max_pixels: int) -> None:
 def _register(name: str) -> None:
     """Load the one plugin; Pillow's own search would load all of them."""
     import_module(_PLUGINS[name])
-
-
-def _draft_size(width: int, height: int, longest_side: int) -> tuple[int, int]:
-    """The size to ask libjpeg for. Pillow takes the smallest scale not below it."""
-    longest = max(width, height)
-    return max(1, width * longest_side // longest), max(1, height * longest_side // longest)
 
 
 def _plain(image: Image.Image) -> Image.Image:

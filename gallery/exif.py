@@ -69,6 +69,10 @@ def read_exif(image: Image.Image) -> Metadata:
     )
 
 
+# Of these the stored width is the height one sees. EXIF 2.32, tag 0x0112; 1 is upright.
+SIDEWAYS = frozenset({5, 6, 7, 8})
+
+
 def read_orientation(image: Image.Image) -> int:
     """The EXIF orientation, 1 to 8; 1 where there is none that makes sense."""
     return _orientation(_tags(image)[0])

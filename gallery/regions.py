@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gallery.detect import overlap
+from gallery.exif import SIDEWAYS
 from gallery.records import Box, Region, Regions
 
-# Orientations that turn a picture on its side: its stored width is the height one sees.
-_SIDEWAYS = frozenset({5, 6, 7, 8})
 # Programs draw faces tight or with hair and chin; two boxes about one centre, one of them twice
 # as wide and high as the other, still share this much.
 _SAME_FACE = 0.25
@@ -23,7 +22,7 @@ Matched = tuple[dict[int, str], list[tuple[Box, str]]]
 
 def stored_size(orientation: int, width: float, height: float) -> tuple[float, float]:
     """Width and height of the stored picture, of those that one sees; or the other way round."""
-    return (height, width) if orientation in _SIDEWAYS else (width, height)
+    return (height, width) if orientation in SIDEWAYS else (width, height)
 
 
 def to_seen(x: float, y: float, orientation: int) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Pictures made smaller by averaging, the only way this package does it."""
+"""Pictures made smaller by averaging; only what a detector looks at is made smaller otherwise."""
 
 from __future__ import annotations
 
