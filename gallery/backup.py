@@ -133,7 +133,7 @@ def restore(backup: Path, root: Path, report: BackupReport) -> Iterator[Progress
         raise LibraryError(
             f"{backup} is no backup that was finished. Make one with: gallery backup FOLDER"
         )
-    if root.exists() and not (root.is_dir() and not any(root.iterdir())):
+    if _is_taken(root):
         raise LibraryError(
             f"{root} is not empty; a backup is never put over something else. Name a new folder "
             "with --library NEW-FOLDER, or delete it first, if it is what a restore that was cut "
@@ -162,7 +162,7 @@ def _check_target(library: Library, target: Path) -> None:
             "folder, at best on another disk."
         )
     about = _about(target)
-    if target.exists() and not about and not (target.is_dir() and not any(target.iterdir())):
+    if _is_taken(target) and not about:
         raise LibraryError(
             f"{target} has something else in it than a backup. Name a new folder, or one with an "
             "earlier backup of this library."
@@ -171,6 +171,11 @@ def _check_target(library: Library, target: Path) -> None:
         raise LibraryError(
             f"{target} has the backup of another library, which would be lost. Name a new folder."
         )
+
+
+def _is_taken(folder: Path) -> bool:
+    """Whether anything is there but an empty folder."""
+    return any(folder.iterdir()) if folder.is_dir() else folder.exists()
 
 
 def _about(folder: Path) -> dict[str, object]:

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from gallery.errors import GalleryError, NotFoundError
-from gallery.source_file import readable
 from gallery.store import moved_files
 from gallery.store.library import Library
 from gallery.store.moved_files import Moved
@@ -33,17 +32,10 @@ def relocate(library: Library, old: Path, new: Path) -> Moved:
         raise NotFoundError(f"There is no folder {new}. Connect its disk, and try again.")
     if old == new or old in new.parents or new in old.parents:
         raise GalleryError("Name two folders of which none lies in the other.")
-    moved = moved_files.move(library, old, new, readable, _lies_there)
+    moved = moved_files.move(library, old, new)
     if not moved.files:
         raise NotFoundError(
             f"The library knows no file in {old}. Which files it looks for and where says: "
             "gallery doctor"
         )
     return moved
-
-
-def _lies_there(path: Path, size: int) -> bool:
-    try:
-        return path.stat().st_size == size
-    except OSError:
-        return False

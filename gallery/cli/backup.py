@@ -28,13 +28,13 @@ def backup(
         follow(back_up(store, folder, report))
     if as_json:
         print_json(_document(report))
-        _end(report)
-        return
-    say(
-        f"{counted(report.photos, 'photo')} in the backup; {counted(report.files, 'file')} copied "
-        f"({report.megabytes:.1f} MB), {report.removed} removed, in {duration(report.seconds)}."
-    )
-    say(f"Bring it back with: gallery restore {shlex.quote(str(folder))} --library NEW-FOLDER")
+    else:
+        files = counted(report.files, "file")
+        say(
+            f"{counted(report.photos, 'photo')} in the backup; {files} copied "
+            f"({report.megabytes:.1f} MB), {report.removed} removed, in {duration(report.seconds)}."
+        )
+        say(f"Bring it back with: gallery restore {shlex.quote(str(folder))} --library NEW-FOLDER")
     _end(report)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from gallery.health.finding import NAMED, Finding, Patient, Step
 from gallery.models.loading import default_cards
 from gallery.models.weights import FileState, state, weights_path
 from gallery.store import checks, face_index, runs
 from gallery.store import faces as face_store
-from gallery.store.library import Library
 
 _REPAIR = "Make it anew with: gallery doctor --repair"
 _DESCRIBE = "Describe the faces anew with: gallery cluster"
@@ -41,31 +40,21 @@ def check_words(patient: Patient) -> Iterator[Step]:
 
 def check_counts(patient: Patient) -> Iterator[Step]:
     """How many faces each photo says it has."""
-    yield from _made_anew(
-        patient,
-        "face-counts",
-        "Photos say another number of faces than they have.",
-        checks.wrong_counts,
-        checks.write_counts,
-    )
-
-
-def _made_anew(
-    patient: Patient,
-    check: str,
-    says: str,
-    wrong: Callable[[Library], list[int]],
-    write: Callable[[Library, Sequence[int]], None],
-) -> Iterator[Step]:
-    found = wrong(patient.library)
+    found = checks.wrong_counts(patient.library)
     if not found:
         return
     left = found
     if patient.repair:
-        write(patient.library, found)
-        left = wrong(patient.library)
-    advice = _REPAIR if left else ""
-    yield Finding(check, says, len(found), len(found) - len(left), advice, _photos(found))
+        checks.write_counts(patient.library, found)
+        left = checks.wrong_counts(patient.library)
+    yield Finding(
+        "face-counts",
+        "Photos say another number of faces than they have.",
+        len(found),
+        len(found) - len(left),
+        _REPAIR if left else "",
+        _photos(found),
+    )
 
 
 def check_vectors(patient: Patient) -> Iterator[Step]:

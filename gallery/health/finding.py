@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from gallery.config import Settings
+from gallery.media.files import StoredFile
 from gallery.records import Progress
 from gallery.store.library import Library
 
@@ -13,7 +15,7 @@ from gallery.store.library import Library
 NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Patient:
     """A library, and how it is examined.
 
@@ -28,6 +30,11 @@ class Patient:
     settings: Settings
     repair: bool = False
     thorough: bool = False
+
+    @cached_property
+    def files(self) -> list[StoredFile]:
+        """The files of its media folder as the examination met them: listing takes seconds."""
+        return list(self.library.media.listed())
 
 
 @dataclass(frozen=True, slots=True)

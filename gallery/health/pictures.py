@@ -8,7 +8,6 @@ import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from gallery.decode import decode
 from gallery.errors import RefusedPhoto
@@ -17,11 +16,13 @@ from gallery.ingest import DECODE_SIDE_SHARE, SMALL_SIDE, face_picture, thumbnai
 from gallery.media.files import StoredFile
 from gallery.records import Progress
 from gallery.resize import shrink
+from gallery.source_file import readable
 from gallery.store import checks
 from gallery.store import faces as face_store
 from gallery.store import photos as photo_store
 from gallery.store.checks import KeptPhoto
 from gallery.store.library import MEDIA, Library
+from gallery.store.originals import bytes_elsewhere, lies_there
 
 _BACKUP = "Bring them back from a backup, or add the files again with: gallery ingest FOLDER"
 _UNPLUGGED = (
@@ -58,14 +59,14 @@ def check_originals(patient: Patient) -> Iterator[Step]:
     A copy that is gone or changed is made anew where the photo's own file still has its bytes.
     """
     library, started = patient.library, time.perf_counter()
-    sizes = {file.key: file.size for file in library.media.listed()}
+    sizes = {file.key: file.size for file in patient.files}
     total, done = photo_store.count(library), 0
     lost, away = _Tally(), _Tally()
     for portion in checks.kept_photos(library):
         for photo in portion:
             done += 1
             if photo.original is None:
-                if _elsewhere(photo, thorough=patient.thorough) is None:
+                if not _is_elsewhere(photo, thorough=patient.thorough):
                     away.add(_where(photo), repaired=False)
             elif not _is_kept(library, photo, photo.original, sizes, patient.thorough):
                 brought = patient.repair and _copied_again(library, photo, photo.original)
@@ -87,8 +88,7 @@ def _where(photo: KeptPhoto) -> str:
     """The file that a photo refers to, as a person reads it."""
     if not photo.places:
         return f"{photo.name} (photo {photo.id})"
-    path = os.fsdecode(photo.places[0]).encode("utf-8", "backslashreplace").decode()
-    return f"{path} (photo {photo.id})"
+    return f"{readable(os.fsdecode(photo.places[0]))} (photo {photo.id})"
 
 
 def _step(stage: str, done: int, total: int, started: float) -> Progress:
@@ -106,33 +106,26 @@ def _is_kept(
     return data is not None and hashlib.sha256(data).hexdigest() == photo.sha256
 
 
-def _elsewhere(photo: KeptPhoto, *, thorough: bool) -> Path | None:
-    """A file with the photo's bytes; by its size alone, where not every file is to be read."""
-    for key in photo.places:
-        path = Path(os.fsdecode(key))
-        try:
-            if path.stat().st_size != photo.size_bytes:
-                continue
-            if not thorough or hashlib.sha256(path.read_bytes()).hexdigest() == photo.sha256:
-                return path
-        except OSError:
-            continue
-    return None
+def _is_elsewhere(photo: KeptPhoto, *, thorough: bool) -> bool:
+    """Whether a file has the photo's bytes; by its size, where not every file is to be read."""
+    if thorough:
+        return bytes_elsewhere(photo.places, photo.sha256) is not None
+    return any(lies_there(key, photo.size_bytes) for key in photo.places)
 
 
 def _copied_again(library: Library, photo: KeptPhoto, key: str) -> bool:
-    path = _elsewhere(photo, thorough=True)
-    if path is None:
+    data = bytes_elsewhere(photo.places, photo.sha256)
+    if data is None:
         return False
     library.media.remove(key)
-    library.media.put(key, path.read_bytes())
+    library.media.put(key, data)
     return True
 
 
 def check_pictures(patient: Patient) -> Iterator[Step]:
     """Thumbnails and pictures of faces, which can be made anew from the original."""
     library, started = patient.library, time.perf_counter()
-    there = {file.key for file in library.media.listed() if file.size}
+    there = {file.key for file in patient.files if file.size}
     total, done = photo_store.count(library), 0
     lost = _Tally()
     for portion in checks.kept_photos(library):
@@ -154,10 +147,9 @@ def _make_pictures(patient: Patient, photo: KeptPhoto, crops: Mapping[int, str])
     library, settings = patient.library, patient.settings
     data = None if photo.original is None else library.media.get(photo.original)
     if data is None:
-        path = _elsewhere(photo, thorough=True)
-        if path is None:
-            return False
-        data = path.read_bytes()
+        data = bytes_elsewhere(photo.places, photo.sha256)
+    if data is None:
+        return False
     side = round(settings.detect_side * DECODE_SIDE_SHARE)
     try:
         decoded = decode(data, settings, longest_side=side)
@@ -177,7 +169,7 @@ def check_spare_files(patient: Patient) -> Iterator[Step]:
     are only named: they may be all that is left of a library whose database was lost.
     """
     library, now = patient.library, time.time()
-    old = [file for file in library.media.listed() if now - file.modified > _YOUNG_SECONDS]
+    old = [file for file in patient.files if now - file.modified > _YOUNG_SECONDS]
     # While no row can come in.
     with library.write() as connection:
         used = checks.used_media(connection)

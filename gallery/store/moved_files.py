@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
 
+from gallery.source_file import readable
 from gallery.store.library import Library
+from gallery.store.originals import lies_there
 from gallery.store.tables import photo_files
 
 
@@ -26,21 +27,13 @@ class Moved:
     absent: int
 
 
-def move(
-    library: Library,
-    old: Path,
-    new: Path,
-    readable: Callable[[Path], str],
-    lies_there: Callable[[Path, int], bool],
-) -> Moved:
+def move(library: Library, old: Path, new: Path) -> Moved:
     """Write down that all files below a folder are below another one now.
 
     Args:
         library: whose.
         old: the folder as it was.
         new: the folder as it is.
-        readable: a path for people.
-        lies_there: whether a file of so many bytes is there.
     """
     before, after = _inside(old), _inside(new)
     query = select(photo_files).where(
@@ -68,7 +61,7 @@ def move(
                 update(photo_files).where(photo_files.c.id == row.id).values(key=key, path=said)
             )
             if row.on_disk:
-                absent += not lies_there(Path(os.fsdecode(key)), row.size_bytes)
+                absent += not lies_there(key, row.size_bytes)
     return Moved(len(rows), absent)
 
 

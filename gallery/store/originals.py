@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,14 +55,32 @@ def read_original(library: Library, photo_id: int) -> bytes | None:
         data = library.media.get(original.kept)
         if data is not None:
             return data
-    for key in original.keys:
+    return bytes_elsewhere(original.keys, original.sha256)
+
+
+def bytes_elsewhere(keys: Iterable[bytes], sha256: str) -> bytes | None:
+    """The bytes of a photo from one of the files it was found in, or None where none has them.
+
+    Args:
+        keys: of the files.
+        sha256: of the bytes.
+    """
+    for key in keys:
         try:
             data = Path(os.fsdecode(key)).read_bytes()
         except OSError:
             continue  # unplugged or moved; another place may have it
-        if hashlib.sha256(data).hexdigest() == original.sha256:
+        if hashlib.sha256(data).hexdigest() == sha256:
             return data
     return None
+
+
+def lies_there(key: bytes, size: int) -> bool:
+    """Whether a file of so many bytes is in a place; a look at it, without reading."""
+    try:
+        return Path(os.fsdecode(key)).stat().st_size == size
+    except OSError:
+        return False
 
 
 def some_photos(library: Library, most: int) -> list[int]:
