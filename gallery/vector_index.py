@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gallery.records import Vectors
+from gallery.vectors import one_thread
 
 # Beyond this, neighbours are found along a graph, of which a search sees a small part.
 EXACT_UP_TO = 200_000
@@ -77,7 +78,8 @@ class VectorIndex:
         graph = faiss.downcast_index(self._inner.index)
         if hasattr(graph, "hnsw"):
             graph.hnsw.efSearch = max(_BREADTH, most)
-        similarities, ids = self._inner.search(vector[None], min(most, len(self)))
+        with one_thread():
+            similarities, ids = self._inner.search(vector[None], min(most, len(self)))
         there = ids[0] >= 0
         return similarities[0][there], ids[0][there]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from synthetic import random_units
 
-from gallery.vectors import cosine, nearest, unit
+from gallery.vectors import cosine, nearest, one_thread, unit
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
@@ -44,3 +44,23 @@ def test_nearest_is_exact(count: int, k: int) -> None:
 def test_nearest_of_nothing(queries: int, gallery: int, k: int) -> None:
     similarities, rows = nearest(random_units(1, queries), random_units(2, gallery), k)
     assert similarities.shape == rows.shape == (queries, 0)
+
+
+def test_one_vector_is_searched_in_one_thread_and_the_setting_is_put_back() -> None:
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    seen = []
+
+    def searches() -> None:
+        with one_thread():
+            seen.append(faiss.omp_get_max_threads())
+            raise ValueError("in between")
+
+    try:
+        with pytest.raises(ValueError, match="in between"):
+            searches()
+        assert [*seen, faiss.omp_get_max_threads()] == [1, 3]
+    finally:
+        faiss.omp_set_num_threads(before)
