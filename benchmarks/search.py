@@ -208,7 +208,7 @@ def _faces(library: Library, seed: int) -> list[dict[str, Any]]:
             ),
         ):
             parts[name].append(timed(job))
-    how = "exact" if len(index) <= EXACT_UP_TO else "HNSW"
+    how = "exact" if len(index) <= EXACT_UP_TO else "codes first"
     rows = [_row(f"by face, {how}: {name}", times) for name, times in parts.items()]
     rows[0] |= {"recall_at_10": recall(described, index, probes), "index_seconds": made}
     return rows

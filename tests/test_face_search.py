@@ -152,20 +152,32 @@ def test_the_index_is_kept_and_follows_the_faces(library: Library) -> None:
 
 def test_a_large_index_is_added_to(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (vector_index, face_index):
-        monkeypatch.setattr(module, "EXACT_UP_TO", 5)
-    a, *_ = small.album(library, 4, 3, 2)
+        monkeypatch.setattr(module, "EXACT_UP_TO", 15)
+    a, *_ = small.album(library, 4, 8, 7)
     told: list[tuple[int, int]] = []
     open_index(library, SPACE, lambda done, total: told.append((done, total)))
-    assert told == [(9, 9)]
+    assert told == [(19, 19)]
     [new] = small.add(library, [small.Seen(0)], seed=9)
     open_index(library, SPACE, lambda done, total: told.append((done, total)))
-    assert told[1:] == [(10, 10)]
-    assert len(open_index(library, SPACE)) == 10
+    assert told[1:] == [(20, 20)]
+    assert len(open_index(library, SPACE)) == 20
     assert sorted(like(library, a[0])) == [*a[1:], new]
     with library.write() as connection:
         connection.execute(delete(face_table).where(face_table.c.id.in_(a[1:3])))
     # So many are gone that it is made anew.
-    assert len(open_index(library, SPACE)) == 8
+    assert len(open_index(library, SPACE)) == 18
+
+
+def test_a_file_as_an_earlier_version_made_it_is_replaced(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.album(library, 4, 3)
+    open_index(library, SPACE)
+    [old] = files(library)
+    monkeypatch.setattr(face_index, "_VERSION", face_index._VERSION + 1)
+    open_index(library, SPACE)
+    [new] = files(library)
+    assert new != old
 
 
 def test_who_is_forgotten_is_in_no_index(library: Library) -> None:

@@ -26,7 +26,7 @@ from gallery.vector_index import EXACT_UP_TO, VectorIndex
 
 _FOLDER = "index"
 # How files come about changed: older ones do not count.
-_VERSION = 1
+_VERSION = 2
 # More faces than this share of an index are gone: it is made anew, as finding nobody costs time.
 _GONE = 0.05
 _PORTION = 20_000
@@ -44,8 +44,8 @@ def opened(library: Library, space: Space, tell: Tell | None = None) -> VectorIn
     Args:
         library: whose.
         space: of the vectors.
-        tell: hears how many of how many are in while it is made, which takes a minute for
-            200,000 faces.
+        tell: hears how many of how many are in while it is made, which takes some seconds for
+            a million faces.
     """
     file = path(library, space)
     with contextlib.suppress(OSError):
@@ -61,17 +61,21 @@ def opened(library: Library, space: Space, tell: Tell | None = None) -> VectorIn
     for done in index.add(new, added):
         if tell is not None:
             tell(len(known) + done, len(known) + len(new))
-    _save(index, file)
+    _save(index, file, [_name(library, space, version) for version in range(1, _VERSION + 1)])
     return index
 
 
 def path(library: Library, space: Space) -> Path:
     """The file of the index as the rows are now."""
-    known = (_VERSION, replace(space, detector=""))
-    name = hashlib.sha256(repr(known).encode()).hexdigest()[:16]
     with library.read() as connection:
         state = _state(library, connection, space)
-    return library.root / _FOLDER / f"{library.owner_id}-{name}-{state}.faiss"
+    return library.root / _FOLDER / f"{_name(library, space, _VERSION)}-{state}.faiss"
+
+
+def _name(library: Library, space: Space, version: int) -> str:
+    """The beginning of the names of the owner's files for a space, as a version made them."""
+    known = (version, replace(space, detector=""))
+    return f"{library.owner_id}-{hashlib.sha256(repr(known).encode()).hexdigest()[:16]}"
 
 
 def forget(library: Library) -> None:
@@ -174,8 +178,8 @@ def _grown(index: VectorIndex | None, ids: NDArray[np.int64]) -> VectorIndex | N
     return None if gone > _GONE * len(index) else index
 
 
-def _save(index: VectorIndex, file: Path) -> None:
-    """Keep it in place of what was made for other rows; without room for it, do without."""
+def _save(index: VectorIndex, file: Path, beginnings: list[str]) -> None:
+    """Keep it in place of files that begin so; without room for it, do without."""
     with contextlib.suppress(OSError, RuntimeError):
         # Not the library's own folder: it may have been deleted meanwhile.
         file.parent.mkdir(exist_ok=True)
@@ -184,8 +188,9 @@ def _save(index: VectorIndex, file: Path) -> None:
         try:
             index.save(Path(temporary))
             Path(temporary).replace(file)
-            for old in file.parent.glob(f"{file.name.rsplit('-', 2)[0]}-*.faiss"):
-                if old != file:
-                    old.unlink(missing_ok=True)
+            for beginning in beginnings:
+                for old in file.parent.glob(f"{beginning}-*.faiss"):
+                    if old != file:
+                        old.unlink(missing_ok=True)
         finally:
             Path(temporary).unlink(missing_ok=True)
