@@ -11,7 +11,7 @@ WORKERS ?= 2
 # The demo has a library of its own, so that it never mixes with yours.
 DEMO_LIBRARY ?= $(CURDIR)/.demo/library
 
-.PHONY: help setup setup-dev chromium demo test check types tests format clean
+.PHONY: help setup setup-dev chromium demo test check types tests format screenshots clean
 
 help:
 	@echo "make demo    install, fetch models and the sample album, group it, open the app on port $(PORT)"
@@ -19,6 +19,7 @@ help:
 	@echo "make setup   install and fetch the models only"
 	@echo "make check   the checks of 'make test' without installing anything"
 	@echo "make format  put the code in shape"
+	@echo "make screenshots  take the pictures of the README anew, into docs/pictures"
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { \
@@ -78,6 +79,10 @@ tests:
 format:
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The app with the sample album, in Chromium.
+screenshots: setup-dev
+	@$(BIN)/python screenshots/take.py
 
 clean:
 	rm -rf $(VENV) .demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -15,6 +15,7 @@ from gallery.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
@@ -57,22 +58,32 @@ def test_the_documents_name_no_command_that_is_gone() -> None:
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_documented(name: str) -> None:
     variable = f"GALLERY_{name.upper()}"
-    row = re.search(rf"^\| `{variable}` \| (.*?) \|", README, re.MULTILINE)
-    assert row, f"{variable} has no row in the README"
+    row = re.search(rf"^\| `{variable}` \| (.*?) \|", SETTINGS, re.MULTILINE)
+    assert row, f"{variable} has no row in docs/settings.md"
     default = Settings.model_fields[name].default
     if isinstance(default, str | int | float) and not isinstance(default, bool):
         shown = f"{default:g}" if isinstance(default, float) else str(default)
-        assert row[1].strip("`") == shown, f"the README says {row[1]} for {variable}"
+        assert row[1].strip("`") == shown, f"docs/settings.md says {row[1]} for {variable}"
 
 
-def test_the_readme_names_no_setting_that_is_gone() -> None:
+def test_the_documents_name_no_setting_that_is_gone() -> None:
     known = {f"GALLERY_{name.upper()}" for name in Settings.model_fields}
-    assert set(re.findall(r"GALLERY_[A-Z_]+", README)) <= known
+    assert set(re.findall(r"GALLERY_[A-Z_]+", README + SETTINGS)) <= known
 
 
-@pytest.mark.parametrize(
-    "link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README)) - {"http://localhost:8501"})
-)
-def test_links_lead_somewhere(link: str) -> None:
-    if not link.startswith("http"):
-        assert (ROOT / link).exists(), f"the README links to {link}, which is not there"
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for link in set(re.findall(r'(?:\]\(|src=")([^)#"]+)', text)):
+        if not link.startswith("http"):
+            assert (document.parent / link).exists(), f"{document.name} links to {link}"
+
+
+def test_every_source_of_the_comparison_is_used_and_there() -> None:
+    text = (ROOT / "docs" / "comparison.md").read_text(encoding="utf-8")
+    sources = re.findall(r"^\[(\S+)\]: https://", text, re.MULTILINE)
+    assert len(set(sources)) == len(sources)
+    assert set(sources) == set(re.findall(r"\]\[([^\]]+)\]", text))
