@@ -245,7 +245,7 @@ def undo(library: Library, steps: int = 1) -> list[Decision]:
             sentence = f"Took back: {decision.sentence}"
             _mark(library, connection, "undo", sentence, decision, decision.id)
             _replay(library, connection, decision.id, back=True, gone=final(everything))
-    follow_dates(library, [decision.id for decision in taken])
+        follow_dates(library, connection, [decision.id for decision in taken])
     return taken
 
 
@@ -258,7 +258,7 @@ def redo(library: Library, steps: int = 1) -> list[Decision]:
             sentence = f"Did again: {decision.sentence}"
             _mark(library, connection, "redo", sentence, decision, undoing.id)
             _replay(library, connection, decision.id, back=False)
-    follow_dates(library, [decision.id for decision, _ in again])
+        follow_dates(library, connection, [decision.id for decision, _ in again])
     return [decision for decision, _ in again]
 
 

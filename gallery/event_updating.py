@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from gallery.event_settling import NOWHERE, settle
 from gallery.events import NONE, find_events
 from gallery.moments import Floats, Labels, Moments
 from gallery.store import event_writing as writing
-from gallery.store import events as event_store
 from gallery.store import photo_changes
 from gallery.store.event_writing import Shot
 from gallery.store.library import Library
@@ -51,44 +51,50 @@ def update_events(library: Library) -> EventReport:
     Events keep id and name by the photos they share with those before. What a user named, merged
     or split stays as it is; new photos join it.
     """
-    started = time.perf_counter()
     with library.write() as connection:
-        shots = writing.shots(library, connection)
-        before_of = writing.memberships(library, connection)
-        held = writing.held(library, connection)
-        before = np.array([before_of.get(shot.id, NOWHERE) for shot in shots], dtype=np.int64)
-        dated = np.array([is_dated(shot) for shot in shots], dtype=np.bool_)
-        after = settle(_labels(shots, dated), _seconds(shots), before, held)
-        new = {
-            label: writing.create(library, connection)
-            for label in np.unique(after[after < NOWHERE])[::-1].tolist()
-        }
-        now = [new.get(event, event) for event in after.tolist()]
-        changed = {
-            shot.id: event or None
-            for shot, event, was in zip(shots, now, before.tolist(), strict=True)
-            if event != was
-        }
-        writing.place(library, connection, changed)
-        spans = _spans(shots, now)
-        kept = writing.spans(library, connection)
-        empty = [event for event in kept if event not in spans]
-        moved = {event: spans.get(event) for event in {*kept, *spans}}
-        unlike = {event: s for event, s in moved.items() if kept.get(event) != (s or (None, None))}
-        writing.set_spans(library, connection, unlike)
-        writing.forget_empty(library, connection, empty)
+        return _update(library, connection)
+
+
+def _update(library: Library, connection: Connection) -> EventReport:
+    started = time.perf_counter()
+    shots = writing.shots(library, connection)
+    before_of = writing.memberships(library, connection)
+    held = writing.held(library, connection)
+    before = np.array([before_of.get(shot.id, NOWHERE) for shot in shots], dtype=np.int64)
+    dated = np.array([is_dated(shot) for shot in shots], dtype=np.bool_)
+    after = settle(_labels(shots, dated), _seconds(shots), before, held)
+    new = {
+        label: writing.create(library, connection)
+        for label in np.unique(after[after < NOWHERE])[::-1].tolist()
+    }
+    now = [new.get(event, event) for event in after.tolist()]
+    changed = {
+        shot.id: event or None
+        for shot, event, was in zip(shots, now, before.tolist(), strict=True)
+        if event != was
+    }
+    writing.place(library, connection, changed)
+    spans = _spans(shots, now)
+    kept = writing.spans(library, connection)
+    empty = [event for event in kept if event not in spans]
+    moved = {event: spans.get(event) for event in {*kept, *spans}}
+    unlike = {event: s for event, s in moved.items() if kept.get(event) != (s or (None, None))}
+    writing.set_spans(library, connection, unlike)
+    writing.forget_empty(library, connection, empty)
     inside = sum(event != NOWHERE for event in now)
     undated = sum(not is_known for is_known in dated.tolist())
     alone = sum(e == NOWHERE and d for e, d in zip(now, dated.tolist(), strict=True))
     return EventReport(len(spans), len(new), inside, alone, undated, time.perf_counter() - started)
 
 
-def follow_dates(library: Library, decision_ids: Sequence[int]) -> None:
-    """Find events anew where decisions gave photos another date and there are events."""
-    with library.read() as connection:
-        is_moved = photo_changes.dates_changed(library, connection, decision_ids)
-    if is_moved and event_store.count(library)[0]:
-        update_events(library)
+def follow_dates(library: Library, connection: Connection, decision_ids: Sequence[int]) -> None:
+    """Find events anew where decisions gave photos another date and there are events.
+
+    In the transaction of the decisions, so that a kill never leaves one without the other.
+    """
+    is_moved = photo_changes.dates_changed(library, connection, decision_ids)
+    if is_moved and writing.memberships(library, connection):
+        _update(library, connection)
 
 
 def is_dated(shot: Shot) -> bool:

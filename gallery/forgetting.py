@@ -8,7 +8,7 @@ from __future__ import annotations
 from gallery.decisions import stack
 from gallery.merged import Merges
 from gallery.people import find_person
-from gallery.store import erasing, evaluations, face_index, history, layouts, members
+from gallery.store import erasing, evaluations, history, leaving, members
 from gallery.store import faces as face_store
 from gallery.store.library import Library
 
@@ -33,10 +33,7 @@ def forget_person(library: Library, person_id: int) -> int:
         crops = face_store.crop_keys(library, sorted(faces))
         erasing.erase(library, connection, persons, sorted(faces))
         evaluations.remove_own(library, connection)
-    library.wipe()
-    # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
-    for key in crops.values():
-        library.media.remove(key)
-    layouts.forget(library, faces)
-    face_index.forget(library)
+        # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
+        leaving.announce(library, connection, crops.values(), faces)
+    leaving.finish(library)
     return len(faces)

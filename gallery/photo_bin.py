@@ -17,9 +17,8 @@ from gallery.errors import NotFoundError
 from gallery.merged import Merges
 from gallery.store import (
     binned,
-    face_index,
     history,
-    layouts,
+    leaving,
     members,
     people,
     photo_changes,
@@ -218,28 +217,20 @@ def empty(library: Library, photos: Iterable[Binned] | None = None) -> Emptied:
         said = f"Deleted {counted(len(ids), 'photo')} from the bin for good"
         gone = ",".join(str(decision) for decision in about)
         history.append(library, connection, "empty-bin", said, value=gone)
-    library.wipe()
-    # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
-    for sha256, keys in pictures.items():
-        _remove(library, sha256, keys)
-    layouts.forget(library, faces)
-    if faces:
-        face_index.forget(library)
+        # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
+        keys = [key for some in pictures.values() for key in some]
+        leaving.announce(library, connection, keys, faces)
+    leaving.finish(library)
     copies = sum(photo.copied for photo in going)
     return Emptied(len(going), copies, len(going) - copies)
 
 
-def _remove(library: Library, sha256: str, keys: Sequence[str]) -> None:
-    """Delete the pictures of a photo that is gone, unless it has come in again meanwhile."""
-    # In a transaction: no row can come between the look and the deletion.
-    with library.write() as connection:
-        if not binned.is_kept(connection, sha256):
-            for key in keys:
-                library.media.remove(key)
-
-
 def empty_old(library: Library) -> Emptied:
-    """Delete for good what has been in the bin for longer than `DAYS`."""
+    """Delete for good what has been in the bin for longer than `DAYS`.
+
+    And what an earlier deletion for good has left that was cut off.
+    """
+    leaving.finish(library)
     due = datetime.now(UTC) - timedelta(days=DAYS)
     if not binned.count(library, before=due):
         return Emptied(0, 0, 0)

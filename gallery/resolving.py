@@ -120,7 +120,7 @@ def resolve(library: Library, choices: Sequence[Choice]) -> Resolved:
             for photo in choice.group.photos
         }
         albums.take_over(library, connection, decision, keeps)
-    follow_dates(library, [decision])
+        follow_dates(library, connection, [decision])
     size = sum(sizes[photo].size_bytes for photo in going if photo in sizes)
     return Resolved(len(choices), len(going), size)
 

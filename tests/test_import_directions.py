@@ -176,6 +176,7 @@ ONLY_IN = {
         "corrections",
         "decisions",
         "event_editing",
+        "event_updating",
         "grouping",
         "people",
         "pipeline",

@@ -12,7 +12,7 @@ from gallery.errors import NotFoundError
 from gallery.media.files import thumbnail_key
 from gallery.store.batches import in_batches, rows_of
 from gallery.store.library import Library
-from gallery.store.tables import faces, owners, photo_files, photos
+from gallery.store.tables import faces, photo_files, photos
 from gallery.wording import file_name
 
 # Photos that are not in the bin: a condition of every read of photos that a user is shown.
@@ -175,14 +175,6 @@ def pictures(
     for row in rows_of(connection, list(own), lambda some: crops.where(faces.c.photo_id.in_(some))):
         found[own[row.photo_id].sha256].append(row.crop)
     return found
-
-
-def is_kept(connection: Connection, sha256: str) -> bool:
-    """Whether anybody has a photo of these bytes, so that its pictures are needed."""
-    # By owner, as the index of hashes is.
-    anybody = photos.c.owner_id.in_(select(owners.c.id))
-    query = select(photos.c.id).where(anybody, photos.c.sha256 == sha256).limit(1)
-    return connection.execute(query).first() is not None
 
 
 def erase(library: Library, connection: Connection, photo_ids: Sequence[int]) -> None:
