@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -22,12 +23,15 @@ from gallery.store import photo_facts
 from gallery.store.library import Library
 from gallery.store.photo_facts import PhotoFacts
 from gallery.store.photos import Place
+from gallery.whole_folder import sweep
 from gallery.xmp_write import Facts, write_xmp
 
 Which = Literal["confirmed", "people"]
 
 # Photos asked for at once: few enough that the first is written at once.
 _MANY = 200
+# What a run that was killed has left beside the photos, under the names that `_put` gives.
+_LEFTOVER = re.compile(r"\..+\.xmp\.[0-9a-f]{32}\.part")
 _NO_FILE = (
     "None of its files is on this computer now as it was taken in. Connect its disk, or write "
     "to a folder (--out)."
@@ -118,6 +122,7 @@ class _Writer:
         self._report = report
         self._names = SafeNames()
         self._above = ""
+        self._swept: set[Path] = set()
 
     def prepare(self, library: Library, photo_ids: Sequence[int], out: Path) -> None:
         """Make the folder, and find what all paths begin with: below it they lie as they did."""
@@ -156,6 +161,11 @@ class _Writer:
         if before is not None and existing == target and _same(before, after):
             self._report.unchanged += 1
             return
+        target = target.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent not in self._swept:
+            self._swept.add(target.parent)
+            sweep(target.parent, _LEFTOVER)
         _put(target, after)
         self._report.written += 1
 
@@ -266,8 +276,6 @@ def _same(before: bytes, after: bytes) -> bool:
 
 def _put(target: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
-    target = target.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
     try:
         temporary.write_bytes(data)

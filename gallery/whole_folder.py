@@ -6,12 +6,13 @@ that is killed leaves nothing that looks finished.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import time
 import zipfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gallery.errors import ExportError
@@ -145,11 +146,26 @@ def _pack(folder: Path, packed: Path) -> Path:
     return packed
 
 
+def sweep(folder: Path, leftover: re.Pattern[str]) -> None:
+    """Delete what runs that were killed have left in a folder, a day after they did.
+
+    Args:
+        folder: which.
+        leftover: the whole of the names that such files and folders have.
+    """
+    for path in folder.iterdir():
+        # Another run may delete the same ones.
+        with suppress(OSError):
+            if leftover.fullmatch(path.name) and _is_old(path):
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()
+
+
+def _is_old(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS
+
+
 def _sweep(target: Path) -> None:
-    for path in target.parent.iterdir():
-        if (
-            path.name.startswith(f".{target.name}-")
-            and path.name.endswith(_PART)
-            and time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS
-        ):
-            shutil.rmtree(path, ignore_errors=True)
+    sweep(target.parent, re.compile(re.escape(f".{target.name}-") + r".*" + re.escape(_PART)))

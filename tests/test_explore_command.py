@@ -80,7 +80,8 @@ def test_a_table_is_written(
     assert [int(row["face"]) for row in rows] == faces
     assert {"x", "y", "person", "quality", "date"} <= set(rows[0])
     assert {row["label"] for row in rows} == {"Ada", "'=1+1"}, "no formula for a spreadsheet"
-    assert run(library, "--out", str(tmp_path / "no" / "folder.csv")) == 1
+    (tmp_path / "file").touch()
+    assert run(library, "--out", str(tmp_path / "file" / "map.csv")) == 1
     assert "cannot be written" in capsys.readouterr().err
 
 

@@ -14,7 +14,7 @@ import pytest
 from synthetic import put
 
 from gallery.errors import ExportError
-from gallery.whole_folder import written_whole
+from gallery.whole_folder import sweep, written_whole
 
 ENTRIES = {"a.txt", "parts"}
 
@@ -143,3 +143,12 @@ def test_what_a_killed_run_left_is_swept_once_it_is_old(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         ".other-old.part", ".out-new.part", "out",
     ]  # fmt: skip
+
+
+def test_what_kills_have_left_goes_after_a_day(tmp_path: Path) -> None:
+    names = (".a.jpg.xmp.0123456789abcdef0123456789abcdef.part", ".a.part", "a.jpg")
+    for name in names:
+        os.utime(put(tmp_path / name, b"x"), (1, 1))
+    young = put(tmp_path / ".b.jpg.xmp.0123456789abcdef0123456789abcdef.part", b"x")
+    sweep(tmp_path, re.compile(r"\..+\.xmp\.[0-9a-f]{32}\.part"))
+    assert there(tmp_path) == sorted([".a.part", "a.jpg", young.name])

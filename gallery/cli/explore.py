@@ -131,10 +131,10 @@ def _rows(store: Library, space: Space, layout: Layout, run: int | None) -> list
 
 
 def _write(out: Path, rows: list[dict[str, Any]]) -> None:
-    from gallery.errors import GalleryError
+    from gallery.whole_folder import written_file
 
-    try:
-        with open_table(out.expanduser(), _COLUMNS, "csv") as write:
-            write([tuple(row.values()) for row in rows])
-    except OSError as error:
-        raise GalleryError(f"{out} cannot be written: {error}.") from error
+    with (
+        written_file(out.expanduser(), overwrite=True) as unfinished,
+        open_table(unfinished, _COLUMNS, "csv") as write,
+    ):
+        write([tuple(row.values()) for row in rows])

@@ -56,10 +56,7 @@ def report(
 
 
 def _write(path: Path, data: bytes) -> None:
-    from gallery.errors import GalleryError
+    from gallery.whole_folder import written_file
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as error:
-        raise GalleryError(f"{path} cannot be written: {error.strerror}.") from error
+    with written_file(path.expanduser(), overwrite=True) as unfinished:
+        unfinished.write_bytes(data)
