@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import json
 import os
-import random
-import subprocess
-import sys
-import time
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -421,71 +416,6 @@ def test_photos_that_cannot_be_read_now_are_passed_over(
     moved.rename(paths[0])
     list(embed_missing(library, changed, settings))
     assert len(face_store.embedded(library, changed.space).face_ids) == 2
-
-
-_INGEST = """
-import sys
-from pathlib import Path
-from gallery.config import load_settings
-from gallery.pipeline import ingest
-from gallery.records import IngestReport
-from gallery.sources import find_photos
-from gallery.store.library import open_library
-from gallery.workflow import load_models
-settings = load_settings()
-models, library = load_models(settings), open_library(Path(sys.argv[2]))
-sources = list(find_photos([Path(sys.argv[1])], settings))
-print("ready", flush=True)
-for step in ingest(library, sources, models, settings, IngestReport()):
-    pass
-print("done", flush=True)
-"""
-
-
-def test_killed_at_any_moment_and_run_again(
-    album: Path, models: FaceModels, settings: Settings, tmp_path: Path
-) -> None:
-    folder = tmp_path / "photos"
-    pictures(folder, 40)
-    for n in range(12):
-        name = (COLLINS, HOPPER, "white-house/2012-portrait.jpg")[n % 3]
-        # A byte behind the end of the picture makes it another photo.
-        put(folder / f"{n * 3:03}b{Path(name).suffix}", (album / name).read_bytes() + bytes([n]))
-    put(folder / "broken.jpg", b"\xff\xd8\xff broken")
-
-    undisturbed = open_library(tmp_path / "undisturbed")
-    take_in(undisturbed, [folder], models, settings)
-    expected = contents(undisturbed)
-    undisturbed.close()
-
-    rng = random.Random(7)
-    killed = 0
-    for _ in range(5):
-        process = subprocess.Popen(
-            [sys.executable, "-c", _INGEST, str(folder), str(tmp_path / "killed")],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(rng.uniform(0.02, 0.9))
-        process.kill()
-        killed += process.stdout.readline() != "done\n"
-        process.wait()
-        process.stdout.close()
-        library = open_library(tmp_path / "killed")
-        assert_whole(library)
-        library.close()
-    assert killed, "it never was in the middle of anything"
-
-    library = open_library(tmp_path / "killed")
-    take_in(library, [folder], models, settings)
-    assert contents(library) == expected
-    assert_whole(library)
-    wanted = json.loads(json.dumps(sorted(photo_store.hashes(library))))
-    originals = (library.root / "media" / "originals").rglob("*.*g")
-    assert sorted(path.stem for path in originals) == wanted
-    library.close()
 
 
 def test_a_damaged_zip_that_was_replaced_is_read_on_a_second_try(
