@@ -100,6 +100,8 @@ class Act:
             other_person_id=other_person_id,
             value=value,
         )
+        about = [person for person in (person_id, other_person_id) if person is not None]
+        members.seen(library, connection, decision_id, about)
         before = members.placements(library, connection, self._places)
         after = self._after(before, decision_id)
         members.put(library, connection, after)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,7 @@ from gallery.store import (
     text_index,
 )
 from gallery.store.binned import Binned
+from gallery.store.clock import later, surely
 from gallery.store.library import Library
 from gallery.store.members import Placement
 from gallery.store.photo_changes import BINNED, PhotoChange, as_text
@@ -62,7 +63,8 @@ def binning(act: Act, photo_ids: Sequence[int]) -> list[PhotoChange]:
     missing = set(photo_ids) - binned.existing(library, connection, photo_ids)
     if missing:
         raise NotFoundError(f"There is no photo {min(missing)} in this library.")
-    now = as_text(datetime.now(UTC))
+    # Not by a clock that was set back: the photos would go for good as soon as it is right again.
+    now = as_text(later(library, connection))
     going = [photo for photo in photo_ids if photo not in there]
     act.remove(face for photo in going for face in faces[photo])
     return [PhotoChange(photo, BINNED, None, now) for photo in going]
@@ -228,10 +230,12 @@ def empty(library: Library, photos: Iterable[Binned] | None = None) -> Emptied:
 def empty_old(library: Library) -> Emptied:
     """Delete for good what has been in the bin for longer than `DAYS`.
 
-    And what an earlier deletion for good has left that was cut off.
+    Only once the library was used after they were over: a clock that ran ahead is no reason. And
+    what an earlier deletion for good has left that was cut off.
     """
     leaving.finish(library)
-    due = datetime.now(UTC) - timedelta(days=DAYS)
+    with library.read() as connection:
+        due = surely(library, connection) - timedelta(days=DAYS)
     if not binned.count(library, before=due):
         return Emptied(0, 0, 0)
     return empty(library, binned.listed(library, before=due))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gallery.store.batches import in_batches
+from gallery.store.clock import later
 from gallery.store.library import Library
 from gallery.store.people import birth_years
 from gallery.store.tables import decisions, faces, memberships, photos, rejections, runs
@@ -192,11 +193,34 @@ def steady(library: Library, connection: Connection) -> set[int]:
     }
 
 
+def seen(
+    library: Library, connection: Connection, decision_id: int, person_ids: Iterable[int]
+) -> None:
+    """What is with persons now was there when a user spoke about them, whatever the clock said.
+
+    Args:
+        library: whose.
+        connection: in the transaction of the decision.
+        decision_id: what the user said.
+        person_ids: about whom.
+    """
+    spoken = select(decisions.c.at).where(decisions.c.id == decision_id).scalar_subquery()
+    connection.execute(
+        update(memberships)
+        .where(
+            memberships.c.owner_id == library.owner_id,
+            memberships.c.person_id.in_(list(person_ids)),
+            memberships.c.since > spoken,
+        )
+        .values(since=spoken)
+    )
+
+
 def add(
     library: Library, connection: Connection, person_of: Mapping[int, int], run_id: int
 ) -> None:
     """Give faces that are nobody's to persons, as a run says."""
-    now = datetime.now(UTC)
+    now = later(library, connection)
     rows = [
         _row(library, face, Placement(person, run_id=run_id, since=now))
         for face, person in person_of.items()
