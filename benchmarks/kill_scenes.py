@@ -61,14 +61,12 @@ class Scene:
         look: what is compared; `library` says which commands are done.
         between: whether a command may leave a state between before and after, as a run that
             keeps what it has done so far does.
-        again: makes the world ready for a command that was cut off, where a user has to.
     """
 
     name: str
     commands: Callable[[World], Commands]
     look: Callable[[World], State]
     between: bool = False
-    again: Callable[[World], None] = lambda _world: None
 
 
 def _of(world: World, *lines: str) -> Commands:
@@ -201,17 +199,10 @@ def _backed_up(world: World) -> State:
     return state
 
 
-def _restore_anew(world: World) -> None:
-    """As a restore that was cut off says: delete what it has left."""
-    restored = world.out / "restored"
-    if restored.exists() and not (restored / "library.db").exists():
-        shutil.rmtree(restored)
-
-
 SCENES: Sequence[Scene] = (
     Scene("ingest", _ingest, _library, between=True),
     Scene("cluster", _cluster, _library),
     Scene("decisions", _decisions, _library),
     Scene("export", _export, _exported),
-    Scene("backup", _backup, _backed_up, again=_restore_anew),
+    Scene("backup", _backup, _backed_up),
 )

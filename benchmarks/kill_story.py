@@ -180,7 +180,6 @@ class Story:
             is_told = not is_alike(_rows(before), _rows(after))
             self._at += is_told and is_alike(_rows(state), _rows(after))
         self._before = state
-        self._scene.again(self._world)
         return kill
 
 

@@ -30,6 +30,8 @@ from gallery.store.library import DATABASE, MEDIA, Library
 
 # What says that a folder is a backup, and of which library.
 _ABOUT = "backup.json"
+# The same in a folder that a backup is being brought back to.
+_UNFINISHED = f"{_ABOUT}.unfinished"
 _WHAT = "backup of a Smart Image Gallery library"
 # The database as it is copied, until its pictures are there as well.
 _NEXT = f"{DATABASE}.next"
@@ -45,6 +47,7 @@ class BackupReport:
 
     Args:
         photos: in the backup.
+        elsewhere: of them, those whose originals lie in folders of the owner's, and only there.
         files: of media that were copied; the others were there.
         removed: of media that were in an earlier backup and are in the library no more.
         megabytes: that were copied.
@@ -54,6 +57,7 @@ class BackupReport:
     """
 
     photos: int = 0
+    elsewhere: int = 0
     files: int = 0
     removed: int = 0
     megabytes: float = 0.0
@@ -101,7 +105,7 @@ def back_up(library: Library, target: Path, report: BackupReport) -> Iterator[Pr
             yield from _copy(library.media, media, wanted, report, started)
             if not report.missing:
                 break
-        report.photos = photos_in(target / _NEXT)
+        report.photos, report.elsewhere = photos_in(target / _NEXT)
         put_in_place(target / _NEXT, target / DATABASE)
         _say(library, target, finished=True, report=report)
         for file in list(media.listed()):
@@ -109,7 +113,11 @@ def back_up(library: Library, target: Path, report: BackupReport) -> Iterator[Pr
                 media.remove(file.key)
                 report.removed += 1
     except OSError as error:
-        raise LibraryError(f"The backup cannot be written to {target}: {error}.") from error
+        raise LibraryError(
+            f"The backup cannot be written to {target}: {error.strerror or error}. Free some space "
+            "or check the folder's permissions, and run the same command again: it goes on. An "
+            "earlier backup there still holds."
+        ) from error
     report.seconds = time.perf_counter() - started
 
 
@@ -118,7 +126,8 @@ def restore(backup: Path, root: Path, report: BackupReport) -> Iterator[Progress
 
     Args:
         backup: folder of the backup.
-        root: folder of the library to be made; it must not have anything in it.
+        root: folder of the library to be made; it must not have anything in it, but what a
+            restore of the same library has left that was cut off.
         report: filled in while it goes on.
 
     Yields:
@@ -133,23 +142,28 @@ def restore(backup: Path, root: Path, report: BackupReport) -> Iterator[Progress
         raise LibraryError(
             f"{backup} is no backup that was finished. Make one with: gallery backup FOLDER"
         )
-    if _is_taken(root):
+    if _is_taken(root) and not _is_cut_off(root, backup):
         raise LibraryError(
             f"{root} is not empty; a backup is never put over something else. Name a new folder "
-            "with --library NEW-FOLDER, or delete it first, if it is what a restore that was cut "
-            "off has left."
+            "with --library NEW-FOLDER."
         )
-    report.photos = photos_in(backup / DATABASE)
+    report.photos, report.elsewhere = photos_in(backup / DATABASE)
     try:
         root.mkdir(parents=True, exist_ok=True)
+        # What tells this folder from somebody's own, should this be cut off.
+        shutil.copyfile(backup / _ABOUT, root / _UNFINISHED)
         source, media = Media(str(backup / MEDIA)), Media(str(root / MEDIA))
         yield from _copy(source, media, media_of(backup / DATABASE), report, started)
         # Last: until then the folder is no library.
         unfinished = root / f"{DATABASE}.part"
         shutil.copyfile(backup / DATABASE, unfinished)
         unfinished.replace(root / DATABASE)
+        (root / _UNFINISHED).unlink(missing_ok=True)
     except OSError as error:
-        raise LibraryError(f"The backup cannot be brought back to {root}: {error}.") from error
+        raise LibraryError(
+            f"The backup cannot be brought back to {root}: {error.strerror or error}. Free some "
+            "space or check the folder's permissions, and run the same command again: it goes on."
+        ) from error
     report.seconds = time.perf_counter() - started
 
 
@@ -173,14 +187,25 @@ def _check_target(library: Library, target: Path) -> None:
         )
 
 
+def _is_cut_off(root: Path, backup: Path) -> bool:
+    """Whether a folder holds nothing but what a restore of this library has left unfinished."""
+    begun = _about(root, _UNFINISHED)
+    ours = {_UNFINISHED, MEDIA, f"{DATABASE}.part"}
+    return (
+        bool(begun)
+        and begun.get("library") == _about(backup).get("library")
+        and {path.name for path in root.iterdir()} <= ours
+    )
+
+
 def _is_taken(folder: Path) -> bool:
     """Whether anything is there but an empty folder."""
     return any(folder.iterdir()) if folder.is_dir() else folder.exists()
 
 
-def _about(folder: Path) -> dict[str, object]:
+def _about(folder: Path, name: str = _ABOUT) -> dict[str, object]:
     try:
-        said = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        said = json.loads((folder / name).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) and said.get("what") == _WHAT else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -24,6 +25,7 @@ from gallery.store.library import Library
 from gallery.store.photo_facts import PhotoFacts
 from gallery.store.photos import Place
 from gallery.whole_folder import sweep
+from gallery.wording import counted
 from gallery.xmp_write import Facts, write_xmp
 
 Which = Literal["confirmed", "people"]
@@ -32,6 +34,8 @@ Which = Literal["confirmed", "people"]
 _MANY = 200
 # What a run that was killed has left beside the photos, under the names that `_put` gives.
 _LEFTOVER = re.compile(r"\..+\.xmp\.[0-9a-f]{32}\.part")
+# It makes no sense to go on with the next photo.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NO_FILE = (
     "None of its files is on this computer now as it was taken in. Connect its disk, or write "
     "to a folder (--out)."
@@ -96,7 +100,7 @@ def write_sidecars(
         on_progress: told how far it is, in photos.
 
     Raises:
-        ExportError: The folder cannot be made.
+        ExportError: The folder cannot be made, or the disk is full.
     """
     started = time.perf_counter()
     report = SidecarReport()
@@ -145,6 +149,11 @@ class _Writer:
             for target, existing in self._targets(photo):
                 self._write_one(target, existing, facts)
         except (OSError, ExportError) as error:
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise ExportError(
+                    "The disk is full. Free some space and run the same command again: the "
+                    f"{counted(self._report.written, 'sidecar')} written so far are whole."
+                ) from error
             path = photo.places[0].path if photo.places else f"photo {photo.id}"
             self._report.left_out.append(NotWritten(photo.id, path, _reason(error)))
 

@@ -136,6 +136,46 @@ def test_an_earlier_backup_holds_until_the_next_one_is_whole(
     again.close()
 
 
+def test_it_says_how_many_originals_lie_elsewhere(
+    library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert backed_up(library, tmp_path / "backup").elsewhere == 0
+    add_picture(library, jpeg(scene(50)), "in-place.jpg", in_place=True)
+    report = backed_up(library, tmp_path / "backup")
+    assert (report.photos, report.elsewhere, report.missing) == (7, 1, 0)
+    with pytest.raises(SystemExit) as stop:
+        main(["backup", str(tmp_path / "backup"), "--library", str(library.root)])
+    said = capsys.readouterr().out
+    assert (stop.value.code, "originals of 1 photo that lie in folders of your own" in said) == (
+        0,
+        True,
+    )
+
+
+def test_a_restore_that_was_cut_off_is_gone_on_with(library: Library, tmp_path: Path) -> None:
+    backed_up(library, tmp_path / "backup")
+    steps = restore(tmp_path / "backup", tmp_path / "again", BackupReport())
+    for _ in range(3):
+        next(steps)
+    steps.close()
+    other = open_library(tmp_path / "other")
+    backed_up(other, tmp_path / "backup-of-another")
+    other.close()
+    with pytest.raises(LibraryError, match="is not empty"):
+        restored(tmp_path / "backup-of-another", tmp_path / "again")
+    again = restored(tmp_path / "backup", tmp_path / "again")
+    assert state(again) == state(library)
+    assert files(again.root) == files(library.root)
+    again.close()
+    # What somebody has put there meanwhile is not the gallery's to write around.
+    steps = restore(tmp_path / "backup", tmp_path / "third", BackupReport())
+    next(steps)
+    steps.close()
+    (tmp_path / "third" / "letter.txt").write_text("dear")
+    with pytest.raises(LibraryError, match="is not empty"):
+        restored(tmp_path / "backup", tmp_path / "third")
+
+
 def test_a_good_copy_is_never_replaced_by_a_damaged_one(library: Library, tmp_path: Path) -> None:
     backed_up(library, tmp_path / "backup")
     was = files(tmp_path / "backup")

@@ -34,6 +34,11 @@ def backup(
             f"{counted(report.photos, 'photo')} in the backup; {files} copied "
             f"({report.megabytes:.1f} MB), {report.removed} removed, in {duration(report.seconds)}."
         )
+        if report.elsewhere:
+            say(
+                f"Not in it: the originals of {counted(report.elsewhere, 'photo')} that lie in "
+                "folders of your own. Back those up as well."
+            )
         say(f"Bring it back with: gallery restore {shlex.quote(str(folder))} --library NEW-FOLDER")
     _end(report)
 
@@ -90,6 +95,7 @@ def _end(report: BackupReport) -> None:
 def _document(report: BackupReport) -> dict[str, Any]:
     return {
         "photos": report.photos,
+        "elsewhere": report.elsewhere,
         "files": report.files,
         "removed": report.removed,
         "megabytes": round(report.megabytes, 3),

@@ -67,7 +67,11 @@ def put(
     if as_json:
         print_json({"binned": count})
     else:
-        say(f"{counted(count, 'photo')} put into the bin. {UNDO}")
+        say(
+            f"{counted(count, 'photo')} put into the bin. {UNDO}"
+            if count
+            else "They are in the bin already."
+        )
 
 
 @app.command("restore")

@@ -70,7 +70,8 @@ class Media:
                     self._fs.touch(path, truncate=False)
         except OSError as error:
             raise LibraryError(
-                f"A picture cannot be written to {self._root}: {error}. Free some space or "
+                f"A picture cannot be written to {self._root}: {error.strerror or error}. Free "
+                "some space or "
                 "check the folder's permissions, and run the same command again."
             ) from error
         return key

@@ -37,7 +37,11 @@ def copy_database(library: Library, target: Path) -> None:
             copy.execute("PRAGMA journal_mode=DELETE")
     except (OSError, sqlite3.Error) as error:
         target.unlink(missing_ok=True)
-        raise LibraryError(f"The database cannot be copied to {target}: {error}.") from error
+        raise LibraryError(
+            f"The database cannot be copied to {target.parent}: {error}. Free some space or check "
+            "the folder's permissions, and run the same command again. An earlier backup there "
+            "still holds."
+        ) from error
     finally:
         source.close()
 
@@ -68,8 +72,11 @@ def media_of(database: Path) -> set[str]:
         return used_media(connection)
 
 
-def photos_in(database: Path) -> int:
+def photos_in(database: Path) -> tuple[int, int]:
     """How many photos a copied database has, of everybody, in the bin or not.
+
+    Returns:
+        All, and those of which there is no copy of the library's own.
 
     Raises:
         LibraryError: It is no database of a library, or is damaged.
@@ -78,7 +85,9 @@ def photos_in(database: Path) -> int:
         said = connection.execute(text("PRAGMA quick_check(1)")).scalar()
         if said != "ok":
             raise LibraryError(f"{database} is damaged: {said}.")
-        return int(connection.execute(select(func.count()).select_from(photos)).scalar_one())
+        query = select(func.count(), func.count(photos.c.original)).select_from(photos)
+        every, copied = connection.execute(query).one()
+        return int(every), int(every - copied)
 
 
 @contextlib.contextmanager

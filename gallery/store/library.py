@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ _PRAGMAS = (
     "synchronous=NORMAL",
     "secure_delete=ON",  # what is deleted is overwritten: a face that was forgotten is gone
 )
+
+# Bytes without which SQLite cannot open a database: what its readers and writers share.
+_LEAST_ROOM = 256 * 1024
 
 # How long a writer waits for another one, such as the app beside the command line.
 _BUSY_SECONDS = 60
@@ -220,14 +224,33 @@ def _owner_id(engine: Engine, name: str) -> int:
         return int(found)
 
 
+def _is_full(root: Path) -> bool:
+    try:
+        return shutil.disk_usage(root).free < _LEAST_ROOM
+    except OSError:
+        return False
+
+
 def _explain(root: Path, error: DatabaseError) -> str:
     plain = str(error.orig)
+    is_io = str(getattr(error.orig, "sqlite_errorname", "")).startswith("SQLITE_IOERR")
+    is_closed = any(word in plain for word in ("readonly", "read-only", "unable to open"))
     if "locked" in plain:
         help_ = "Another program has been writing for a minute; try again when it is done."
-    elif "readonly" in plain or "read-only" in plain or "unable to open" in plain:
-        help_ = "Check that the folder and its files can be written."
-    elif "full" in plain:
-        help_ = "Free some space and run the same command again; nothing was lost."
+    elif "full" in plain or ((is_io or is_closed) and _is_full(root)):
+        # Where there is no room for what SQLite keeps beside a database, it says something else.
+        plain = "its disk is full"
+        help_ = "Free some space and do the same again; nothing was lost."
+    elif is_closed:
+        help_ = (
+            "The folder and its files must be writable: check their permissions, and whether the "
+            "disk is read-only. A copy of the whole folder in another place works as well."
+        )
+    elif is_io:
+        help_ = (
+            "Its disk failed to read or write: check that it is connected, and look at the "
+            "library with: gallery doctor --thorough"
+        )
     else:
         help_ = (
             "The file library.db may be damaged: copy it away before anything else. A backup, if "

@@ -84,6 +84,19 @@ def test_an_undo_that_fails_is_said(
     assert any(button.label == "Undo" for button in app.button)
 
 
+@pytest.mark.parametrize("page", ["browse.py", "add.py", "people.py", "settings.py"])
+def test_a_library_that_cannot_be_opened_is_said(
+    tmp_path: Path, use_library: UseLibrary, page: str
+) -> None:
+    """By SQLite's own word, as it says it of a read-only disk."""
+    (tmp_path / "library" / "library.db").mkdir(parents=True)
+    use_library(tmp_path / "library")
+    app = opened(page)
+    assert not app.exception
+    [error] = app.error
+    assert "must be writable" in error.value
+
+
 def test_a_fault_is_a_friendly_sentence_and_in_the_log(
     tmp_path: Path,
     use_library: UseLibrary,
