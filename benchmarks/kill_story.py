@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ _AFTER = 0.004
 _BY_CLOCK = 1 / 3
 # What was kept of these stays as it is while photos come in.
 _FILES = "photo_files"
+# What a kill may leave; and what, after one, is looked at by itself or may still be on its way.
+_LITTER = frozenset({"half_written"})
+_BESIDE = _LITTER | {"faults", "media"}
 _KEPT = ("faces", "vectors", _FILES)
 # What is left of a scene in which every file is known, as a share of its work.
 _ANYWAY = 0.2
@@ -142,10 +145,7 @@ class Story:
         self._is_begun = False
         if done.code:
             return [f"{self._scene.name}: exit code {done.code}: {end_of(self._log)}"]
-        state, expected = self._look(), self._states[-1]
-        for one in (state, expected):
-            one.pop("half_written", None)
-            one["library"].pop("half_written", None)
+        state, expected = (_without(one, _LITTER) for one in (self._look(), self._states[-1]))
         if is_alike(state, expected):
             return []
         said = difference(expected, state)
@@ -192,19 +192,18 @@ def _rows(state: State) -> Any:
     return state.get("library", {}).get("rows")
 
 
-def _compared(state: Any) -> Any:
-    """A state without what a kill may leave, and what is looked at by itself."""
+def _without(state: Any, names: Collection[str]) -> Any:
+    """A state without some of what was looked at."""
     if not isinstance(state, dict):
         return state
-    left_out = ("half_written", "faults", "media")
-    return {key: _compared(value) for key, value in state.items() if key not in left_out}
+    return {key: _without(value, names) for key, value in state.items() if key not in names}
 
 
 def _judged(state: State, before: State, after: State, faults: list[str]) -> str:
     """What became of the command that was killed; what is wrong goes to the faults."""
     found = set()
     for name in sorted({*state, *before, *after}):
-        now, was, is_to_be = (_compared(one.get(name)) for one in (state, before, after))
+        now, was, is_to_be = (_without(one.get(name), _BESIDE) for one in (state, before, after))
         if is_alike(was, is_to_be) and is_alike(now, was):
             continue
         if is_alike(now, is_to_be):
