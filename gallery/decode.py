@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import threading
 import zlib
+from contextlib import nullcontext
 from functools import cache
 from importlib import import_module
 from io import BytesIO
@@ -11,16 +12,24 @@ from io import BytesIO
 import cv2
 import numpy as np
 import simplejpeg
-from PIL import Image, ImageCms
+from PIL import Image, UnidentifiedImageError
 
+from gallery import jpeg_parts
 from gallery.config import Settings
-from gallery.errors import RefusedPhoto
 from gallery.exif import PILLOW_ERRORS, SIDEWAYS
-from gallery.formats import HEAD_BYTES, READABLE, sniff
+from gallery.formats import HEAD_BYTES, sniff
 from gallery.metadata import read_embedded, read_orientation
 from gallery.pillow_warnings import silence_pillow
-from gallery.records import DecodedPhoto, Pixels, RefusalCode, Stage
+from gallery.plain_pixels import plain_pixels
+from gallery.records import DecodedPhoto, Pixels, RefusalCode
 from gallery.resize import shrink
+from gallery.why_refused import (
+    explain,
+    no_image,
+    refused,
+    too_many_pixels,
+    too_many_scans,
+)
 
 # Only these parsers are ever run, whatever else Pillow can open.
 _PLUGINS = {
@@ -36,13 +45,17 @@ _PLUGINS = {
 
 # The decoders of other libraries add these to what Pillow raises.
 _DECODER_ERRORS = (*PILLOW_ERRORS, zlib.error, Image.DecompressionBombError)
-_CUT_SHORT = re.compile(r"truncat|broken data stream|end of file|unexpected end|no more data", re.I)
+
+# A picture of one colour is some kilobytes, whatever its size, and some decoders hold 16 bytes
+# for each of its pixels.
+_LARGE = 64_000_000
+_ONE_LARGE = threading.Lock()
+# libjpeg writes ten; each costs time for every pixel, and none needs to have more than some bytes.
+_MOST_SCANS = 64
+_PROFILE = 0xE2  # marker of the segments for colour profiles and for further pictures
 
 # What libjpeg can divide both sides by while it decodes, in time that it saves.
 _DIVISORS = (8, 4, 2)
-
-# Cameras and scanners put 10, 12 or 14 bits into words of 16.
-_DEPTHS = (255, 1023, 4095, 16383, 65535)
 
 
 def decode(data: bytes, settings: Settings, *, longest_side: int) -> DecodedPhoto:
@@ -66,44 +79,71 @@ def decode(data: bytes, settings: Settings, *, longest_side: int) -> DecodedPhot
     if longest_side < 1:
         raise ValueError(f"longest_side must be at least 1, got {longest_side}")
     if not data:
-        raise _refused(RefusalCode.EMPTY, "The file is empty.")
+        raise refused(RefusalCode.EMPTY, "The file is empty. Copy or download it again.")
     name = sniff(data[:HEAD_BYTES])
     if name is None:
-        reason = f"It is not an image the gallery reads. It reads {READABLE}."
-        raise _refused(RefusalCode.UNSUPPORTED, reason)
+        raise no_image(data[:HEAD_BYTES])
     try:
         return _decode(data, name, settings, longest_side)
     except MemoryError as error:
         reason = "The picture needs more memory than there is. Make it smaller and add it again."
-        raise _refused(RefusalCode.TOO_LARGE, reason) from error
+        raise refused(RefusalCode.TOO_LARGE, reason) from error
     except _DECODER_ERRORS as error:
-        raise _explain(error, data, name, settings) from error
+        raise explain(error, data, name, settings.max_pixels) from error
 
 
 def _decode(data: bytes, name: str, settings: Settings, longest_side: int) -> DecodedPhoto:
     _prepare(name, settings.max_pixels)
-    with Image.open(BytesIO(data), formats=[name]) as image:
+    with _opened(data, name) as image:
         width, height = image.size
         if width * height > settings.max_pixels:
-            raise _bomb_sized(width * height, settings.max_pixels)
+            raise too_many_pixels(width * height, settings.max_pixels)
+        if name == "JPEG" and (scans := jpeg_parts.scans(data)) > _MOST_SCANS:
+            raise too_many_scans(scans)
         # Before the pixels: a TIFF forgets its orientation when Pillow turns it.
         metadata = read_embedded(image)
-        pixels, by = None, _divisor(width, height, longest_side)
-        if name == "JPEG" and image.mode in {"RGB", "L"}:
-            pixels = _jpeg_pixels(data, width, height, by, longest_side)
-        if pixels is None:
-            if name == "JPEG":
-                image.draft(None, (max(1, width // by), max(1, height // by)))
-            image.load()
-            if name != "JPEG":
-                # A HEIC may turn out otherwise than its header says.
-                width, height = image.size
-            # Pillow names a JPEG with a second picture behind it MPO; for people it is a JPEG.
-            pixels = _pixels(_reduced(_plain(image), longest_side, already=name == "JPEG"))
+        with _ONE_LARGE if _is_large(image, name) else nullcontext():
+            pixels, (width, height) = _loaded(image, data, name, longest_side)
         orientation = read_orientation(image)
         if orientation in SIDEWAYS:
             width, height = height, width
+        # Pillow names a JPEG with a second picture behind it MPO; for people it is a JPEG.
         return DecodedPhoto(_upright(pixels, orientation), width, height, name, metadata)
+
+
+def _opened(data: bytes, name: str) -> Image.Image:
+    """The picture before it is decoded."""
+    try:
+        return Image.open(BytesIO(data), formats=[name])
+    except UnidentifiedImageError:
+        if name != "JPEG":
+            raise
+        # Pillow gives up where a colour profile is broken, or the list of further pictures.
+        return Image.open(BytesIO(jpeg_parts.without(data, _PROFILE)), formats=[name])
+
+
+def _is_large(image: Image.Image, name: str) -> bool:
+    """Whether decoding takes so much memory that it is done for one picture at a time."""
+    scaled = name == "JPEG" and "progressive" not in image.info
+    return not scaled and image.width * image.height > _LARGE
+
+
+def _loaded(
+    image: Image.Image, data: bytes, name: str, longest_side: int
+) -> tuple[Pixels, tuple[int, int]]:
+    """The pixels, and the width and height of the whole picture."""
+    width, height = image.size
+    by = _divisor(width, height, longest_side)
+    if name == "JPEG" and image.mode in {"RGB", "L"}:
+        pixels = _jpeg_pixels(data, width, height, by, longest_side)
+        if pixels is not None:
+            return pixels, (width, height)
+    if name == "JPEG":
+        image.draft(None, (max(1, width // by), max(1, height // by)))
+    image.load()
+    # A HEIC may turn out otherwise than its header says; a JPEG is smaller by now.
+    size = (width, height) if name == "JPEG" else image.size
+    return plain_pixels(image, longest_side, already=name == "JPEG"), size
 
 
 def _divisor(width: int, height: int, longest_side: int) -> int:
@@ -152,87 +192,3 @@ def _prepare(name: str, max_pixels: int) -> None:
 def _register(name: str) -> None:
     """Load the one plugin; Pillow's own search would load all of them."""
     import_module(_PLUGINS[name])
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """The same picture in a mode that can be averaged: 8 bits a channel, no palette."""
-    if image.mode in {"I", "F"} or image.mode.startswith("I;"):
-        return _eight_bit(image)
-    if image.mode == "LAB":
-        lab, rgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
-        turned = ImageCms.profileToProfile(image, lab, rgb, outputMode="RGB")
-        return image if turned is None else turned
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image if image.mode in {"RGB", "L", "CMYK"} else image.convert("RGB")
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Grey of 16 or 32 bits or floats as 8 bits, by the depth the values seem to have."""
-    values = np.nan_to_num(np.asarray(image).astype(np.float32), posinf=0.0, neginf=0.0)
-    values = values.clip(-1e30, 1e30)
-    low, high = min(0.0, float(values.min())), float(values.max())
-    if image.mode == "F" and low >= 0 and high <= 1:
-        top = 1.0
-    else:
-        top = next((float(depth) for depth in _DEPTHS if high <= depth), high)
-    scaled = (values - low) * (255 / (top - low))
-    return Image.fromarray((scaled + 0.5).clip(0, 255).astype(np.uint8))
-
-
-def _reduced(image: Image.Image, longest_side: int, *, already: bool) -> Image.Image:
-    """At most `longest_side`, or twice that where the decoder has reduced what it could."""
-    limit = longest_side * 2 if already else longest_side
-    if max(image.size) > limit:
-        image.thumbnail((longest_side, longest_side))
-    return image
-
-
-def _pixels(image: Image.Image) -> Pixels:
-    """RGB, on white."""
-    if image.mode == "RGBA":
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    # Even without a change of mode, `convert` would copy.
-    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
-
-
-def _refused(code: RefusalCode, reason: str) -> RefusedPhoto:
-    return RefusedPhoto(Stage.DECODE, code, reason)
-
-
-def _bomb_sized(pixels: int, max_pixels: int) -> RefusedPhoto:
-    return _refused(
-        RefusalCode.TOO_LARGE,
-        f"The picture is bomb-sized: {pixels:,} pixels, more than the {max_pixels:,} allowed. "
-        "If you trust it, raise GALLERY_MAX_PIXELS.",
-    )
-
-
-def _explain(error: Exception, data: bytes, name: str, settings: Settings) -> RefusedPhoto:
-    """The refusal for what a decoder raised."""
-    if isinstance(error, Image.DecompressionBombError):
-        found = re.search(r"\d+", str(error))
-        return _bomb_sized(int(found[0]) if found else 0, settings.max_pixels)
-    if _CUT_SHORT.search(str(error)) or _is_cut_short(data, name):
-        reason = f"The {name} file is cut short: its end is missing. Copy or download it again."
-        return _refused(RefusalCode.TRUNCATED, reason)
-    reason = f"The {name} file is damaged and cannot be decoded. Copy or download it again."
-    return _refused(RefusalCode.DAMAGED, reason)
-
-
-def _is_cut_short(data: bytes, name: str) -> bool:
-    """Whether the file declares more bytes than it has; some decoders do not say so."""
-    if name == "WEBP":
-        return int.from_bytes(data[4:8], "little") + 8 > len(data)
-    if name not in {"HEIF", "AVIF"}:
-        return False
-    at = 0
-    while at + 8 <= len(data):
-        size = int.from_bytes(data[at : at + 4], "big")
-        if size == 1:
-            size = int.from_bytes(data[at + 8 : at + 16], "big")
-        if size < 8:
-            return False
-        at += size
-    return at > len(data)

@@ -45,6 +45,7 @@ READABLE = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, BMP"
 
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_VIDEO_BRANDS = frozenset({b"iso", b"mp4", b"avc", b"qt ", b"M4V", b"3gp", b"3g2"})
 _TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _BMP_HEADER_SIZES = frozenset({12, 40, 52, 56, 64, 108, 124})
 
@@ -117,6 +118,20 @@ def kind_of(name: str, read_head: Callable[[], bytes]) -> Kind:
     if suffix == ".zip" or (not suffix and head.startswith(b"PK\x03\x04")):
         return Kind.ARCHIVE
     return Kind.VIDEO if suffix in VIDEO_SUFFIXES else Kind.OTHER
+
+
+def disguised(head: bytes) -> str | None:
+    """What a file really is that has the name of a photo, and what to do; None if not known."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "It is a web page and no photo: the download went wrong. Download the photo again."
+    if head.startswith(b"PK\x03\x04"):
+        return "It is a ZIP with the name of a photo. Rename it to end in .zip, and add it again."
+    if head[4:8] == b"ftyp" and head[8:11] in _VIDEO_BRANDS:
+        return "It is a video with the name of a photo. Videos are not supported yet."
+    if head.startswith(b"%PDF"):
+        return "It is a PDF with the name of a photo. Save its pages as pictures, and add those."
+    return None
 
 
 def _is_photo_json(path: PurePosixPath) -> bool:

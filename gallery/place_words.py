@@ -31,8 +31,11 @@ def xmp_without_place(data: bytes) -> bytes | None:
     document = _parsed(data)
     if document is None:
         return None
-    _prune(document)
-    return _written(document)
+    try:
+        _prune(document)
+        return _written(document)
+    except RecursionError:
+        return None  # nested deeper than any XMP
 
 
 def _parsed(data: bytes) -> Document | None:
@@ -81,9 +84,12 @@ def says_place(data: bytes) -> bool:
             packet = image.info.get("xmp") or b""
             if exif.get_ifd(ExifTags.IFD.GPSInfo) or ExifTags.IFD.GPSInfo in exif:
                 return True
-    except PILLOW_ERRORS:
+    except (*PILLOW_ERRORS, Image.DecompressionBombError):
         return True  # what cannot be looked into is not passed on
     if isinstance(packet, str):
         packet = packet.encode()
     document = _parsed(packet) if packet else None
-    return document is not None and xmp_without_place(packet) != _written(document)
+    if document is None:
+        return False
+    cleaned = xmp_without_place(packet)
+    return cleaned is None or cleaned != _written(document)

@@ -66,6 +66,14 @@ def write_xmp(existing: bytes | None, facts: Facts) -> bytes:
     Raises:
         ExportError: The sidecar there is no XMP, or has regions of another picture.
     """
+    try:
+        return _written(existing, facts)
+    except RecursionError as error:
+        # Python's tree of XML goes down by calls, and a file may nest as deep as it likes.
+        raise ExportError("It is nested deeper than any XMP") from error
+
+
+def _written(existing: bytes | None, facts: Facts) -> bytes:
     packet = Packet(existing)
     packet.set_text("title", facts.title)
     packet.set_text("description", facts.description)

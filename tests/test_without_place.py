@@ -174,6 +174,23 @@ def test_what_cannot_be_cleaned_in_place_is_not_given(name: str) -> None:
     assert without_place(saved(name, xmp=XMP)) is None
 
 
+def test_xmp_that_nests_without_end_goes_whole() -> None:
+    nested = XMP.replace(
+        b"<exif:GPSLongitude>", b"<a>" * 5000 + b"</a>" * 5000 + b"<exif:GPSLongitude>"
+    )
+    cleaned = without_place(saved("JPEG", xmp=nested))
+    assert cleaned is not None
+    assert b"<a>" not in cleaned
+    assert says_place(saved("JPEG", xmp=nested.replace(b"48,51.5N", b"").replace(b"2,17.7E", b"")))
+
+
+def test_a_picture_too_large_to_look_into_is_not_passed_on_as_it_is() -> None:
+    huge = bytearray(saved("PNG", xmp=b""))
+    huge[16:24] = (60_000).to_bytes(4, "big") * 2
+    huge[29:33] = zlib.crc32(huge[12:29]).to_bytes(4, "big")
+    assert says_place(bytes(huge))
+
+
 @pytest.mark.parametrize("kind", FILES)
 @pytest.mark.parametrize("seed", range(6))
 def test_a_broken_file_gives_a_clean_one_or_none(kind: str, seed: int) -> None:

@@ -161,6 +161,12 @@ def test_regions_drawn_on_the_turned_picture_are_moved_to_the_stored_one() -> No
         (b"<a/>", "no RDF"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "no XMP"),
         (adobe(500, 300), "another shape"),
+        (
+            adobe().replace(
+                b"<rdf:Description", b"<a>" * 5000 + b"</a>" * 5000 + b"<rdf:Description", 1
+            ),
+            "deeper",
+        ),
     ],
 )
 def test_what_cannot_be_added_to_is_refused(existing: bytes, said: str) -> None:
