@@ -2,77 +2,75 @@
 
 from __future__ import annotations
 
+import functools
+import shutil
 import tempfile
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import small_library as small
-from hypothesis import HealthCheck, Phase, given, settings
+from decided_state import (
+    Snapshot,
+    assert_counts,
+    assert_follows_from_history,
+    assert_promises,
+    assert_put_back,
+    assert_whole,
+)
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from small_library import LOOSE, OPTIONS, STRICT, Seen
-from sqlalchemy import select
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from small_library import LINK, LOOSE, OPTIONS, STRICT, WEAK, Seen
+from synthetic import SPACE
 
-from gallery import boxes, corrections, decisions, review
+from gallery import boxes, corrections, decisions, photo_bin, review
 from gallery import people as person_decisions
 from gallery.cluster import GraphOptions
 from gallery.errors import GalleryError
-from gallery.grouping import use_run
+from gallery.grouping import join_new, use_run
+from gallery.join import JoinOptions
 from gallery.records import Decision
-from gallery.store import history, members, people, runs, tables
-from gallery.store.library import Library
+from gallery.store import faces as face_store
+from gallery.store import history, members, people, runs
+from gallery.store.library import Library, open_library
 
-# Fourteen faces of four people: three photos with two of them, two old photos, a weak face.
+# Fourteen faces of four people: three photos with two of them, two old photos, a weak face. Some
+# of those together are not among the best, which a decision about their person confirms.
 FACES = [
-    Seen(0, "a"), Seen(1, "a"), Seen(0, "b"), Seen(1, "b"), Seen(2, "c"), Seen(0, "c"),
+    Seen(0, "a"), Seen(1, "a"), Seen(0, "b", quality=0.5), Seen(1, "b", quality=0.5),
+    Seen(2, "c", quality=0.5), Seen(0, "c", quality=0.5),
     Seen(0), Seen(0, year=1975), Seen(1), Seen(1, year=1985), Seen(2), Seen(2, year=1995),
     Seen(3), Seen(0, quality=0.1),
 ]  # fmt: skip
-YEARS = [None, 1970, 1980, 1990, 2000]
 LINKS = [OPTIONS, LOOSE, STRICT, GraphOptions(0.95, 0.9)]
 
+PICK = st.integers(0, 23)
+YES = st.booleans()
 
-@dataclass(frozen=True)
-class Snapshot:
-    """All that decisions are about, as plain rows."""
 
-    places: dict[int, tuple[Any, ...]]
-    removed: frozenset[int]
-    persons: dict[int, tuple[Any, ...]]
-    rejections: frozenset[tuple[int, int]]
+def more(wave: int) -> list[Seen]:
+    """What comes in later: known people together and alone, and a stranger."""
+    beside = f"later {wave}"
+    return [Seen(0, beside), Seen(1, beside), Seen(2), Seen(4), Seen((0, 1), year=1980)]
 
-    @classmethod
-    def of(cls, library: Library) -> Snapshot:
-        m, p, r = tables.memberships.c, tables.people.c, tables.rejections.c
-        placed = select(m.face_id, m.person_id, m.confirmed, m.run_id, m.decision_id, m.since)
-        fields = select(p.id, p.number, p.name, p.hidden, p.ignored, p.birth_year, p.cover_face_id)
-        with library.read() as connection:
-            return cls(
-                {row[0]: tuple(row[1:]) for row in connection.execute(placed)},
-                frozenset(
-                    connection.execute(
-                        select(tables.faces.c.id).where(tables.faces.c.removed)
-                    ).scalars()
-                ),
-                {row[0]: tuple(row[1:]) for row in connection.execute(fields)},
-                frozenset(
-                    (row.face_id, row.person_id)
-                    for row in connection.execute(select(r.face_id, r.person_id).where(r.holds))
-                ),
-            )
 
-    def assert_is(self, other: Snapshot, when: str) -> None:
-        """Nothing differs, except that persons may have been made that nobody sees."""
-        assert self.places == other.places, when
-        assert self.removed == other.removed, when
-        assert self.rejections == other.rejections, when
-        for person in self.persons.keys() | other.persons.keys():
-            mine, others = (s.persons.get(person) for s in (self, other))
-            if mine is not None and others is not None:
-                assert mine == others, when
-            else:
-                assert (mine or others or ())[1:] == (None, False, False, None, None), when
+@functools.cache
+def _grouped() -> Path:
+    """A library with the faces in it, grouped; copied for every example."""
+    folder = Path(tempfile.mkdtemp(prefix="gallery-tests-"))
+    library = small.empty(folder / "library")
+    small.add(library, FACES)
+    small.regroup(library)
+    library.close()
+    return folder / "library"
 
 
 @dataclass
@@ -85,72 +83,281 @@ class Step:
     groupings: int
 
 
-@dataclass
-class Machine:
+class Decisions(RuleBasedStateMachine):
     """Does one thing after another and compares with what it remembers."""
 
     library: Library
-    faces: list[int]
-    done: list[Step] = field(default_factory=list)
-    undone: list[Step] = field(default_factory=list)
-    groupings: int = 0
-    numbers: dict[int, int] = field(default_factory=dict)
 
-    def do(self, kind: str, a: int, b: int, c: int) -> None:
-        before = Snapshot.of(self.library)
-        heard = len(self.history())
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="gallery-tests-"))
+        self.library = open_library(Path(shutil.copytree(_grouped(), self.folder / "library")))
+        self.done: list[Step] = []
+        self.undone: list[Step] = []
+        self.groupings = 0
+        self.came = 0
+        self.numbers: dict[int, int] = {}
+        with self.library.read() as connection:
+            self.faces = sorted(face_store.present_ids(self.library, connection))
+        self.first = self.now = Snapshot.of(self.library)
+
+    def teardown(self) -> None:
+        """Take everything back; nothing is left of it, and nothing is broken."""
+        if not hasattr(self, "first"):
+            return
         try:
-            getattr(self, f"do_{kind}")(a, b, c)
-        except GalleryError as error:
-            before.assert_is(Snapshot.of(self.library), f"{kind} was refused: {error}")
-            assert len(self.history()) == heard
-        self.check(kind, before, heard)
+            while self.done:
+                self.undo(1)
+            assert decisions.undo(self.library) == []
+            self.library.close()
+            self.library = open_library(self.folder / "library")
+            assert Snapshot.of(self.library) == self.now
+            if not self.groupings:
+                self.first.assert_is(self.now, "after everything was taken back")
+            assert_whole(self.library)
+        finally:
+            self.library.close()
+            shutil.rmtree(self.folder)
 
-    def check(self, kind: str, before: Snapshot, heard: int) -> None:
-        after = Snapshot.of(self.library)
-        if kind in ("regroup", "use_run"):
-            self.check_grouping(before, after)
-            assert len(self.history()) == heard
-        elif kind not in ("undo", "redo"):
-            new = self.history()[heard:]
-            assert len(new) <= 1
-            for decision in new:
-                self.done.append(Step(decision.sentence, before, after, self.groupings))
-                self.undone.clear()
-        assert all(decision.sentence for decision in self.history())
-        holding = [decision.sentence for decision in decisions.standing(self.library)]
-        assert holding == [step.sentence for step in self.done]
-        self.check_promises(after)
-
-    def check_grouping(self, before: Snapshot, after: Snapshot) -> None:
-        sure = {face: place for face, place in before.places.items() if place[1]}
-        assert {f: p for f, p in after.places.items() if p[1]} == sure
-        assert (after.removed, after.rejections) == (before.removed, before.rejections)
-        for person, (_, *fields, _cover) in before.persons.items():
-            if any(fields):
-                assert after.persons[person][1:-1] == tuple(fields), "what a user said is kept"
-
-    def check_promises(self, now: Snapshot) -> None:
+    @invariant()
+    def promises_are_kept(self) -> None:
+        now = self.now
+        assert Snapshot.of(self.library) == now, "looking changes nothing"
+        assert_promises(self.library, now)
+        assert_counts(self.library, now)
+        assert_follows_from_history(self.library, now)
         for person, (number, *_) in now.persons.items():
             assert self.numbers.setdefault(person, number) == number
         assert len(set(self.numbers.values())) == len(self.numbers)
-        listed = {p.id for p in people.everyone(self.library, with_hidden=True)}
-        assert {person for person, values in now.persons.items() if values[1]} <= listed
-        assert not now.removed & now.places.keys(), "a deleted box is nobody's"
-        with self.library.read() as connection:
-            photos = members.photos_of(self.library, connection, self.faces)
-            years = members.year_of_photos(self.library, connection)
-        sitting = Counter((place[0], photos[face]) for face, place in now.places.items())
-        for face, (person, sure, *_) in now.places.items():
-            if not sure:
-                assert sitting[person, photos[face]] == 1, "a second face of one photo"
-                assert (face, person) not in now.rejections, "a rejected face came back"
-                born = now.persons[person][4]
-                assert born is None or years[face] >= born, "older than the person"
-        for person in {place[0] for place in now.places.values()}:
-            cover = now.persons[person][5]
-            assert cover in now.places, "a cover is a face"
-            assert now.places[cover][0] == person, "a cover is one of the person's faces"
+        assert all(decision.sentence for decision in self.history())
+        holding = [decision.sentence for decision in decisions.standing(self.library)]
+        assert holding == [step.sentence for step in self.done]
+
+    # What a user says.
+
+    @rule(who=PICK, what=st.sampled_from(["A", "B", "C", True, False, None, 1970, 1980, 1995]))
+    def describe(self, who: int, what: str | bool | int | None) -> None:
+        """A name, whether the person is hidden, or the year of birth."""
+        person, number = self.person(who), 1
+        if isinstance(what, str):
+            done = self.say(lambda: person_decisions.name_person(self.library, person, what))
+        elif isinstance(what, bool):
+            number = 2
+            done = self.say(lambda: person_decisions.hide(self.library, person, hidden=what))
+        else:
+            number = 4
+            done = self.say(lambda: person_decisions.set_birth_year(self.library, person, what))
+        if done:
+            assert self.now.persons[person][number] == what
+
+    @rule(who=PICK, others=st.lists(PICK, min_size=1, max_size=2), twice=YES)
+    def merge(self, who: int, others: list[int], twice: bool) -> None:
+        person, joining = self.person(who), {self.person(other) for other in others}
+        before = self.sure_of(person)
+        if self.say(lambda: corrections.merge(self.library, person, sorted(joining), twice=twice)):
+            assert not {place[0] for place in self.now.places.values()} & (joining - {person})
+            assert self.now.persons[person][4] or before <= self.sure_of(person)
+
+    @rule(who=PICK, at=PICK, sizes=st.lists(st.integers(1, 3), min_size=1, max_size=2))
+    def split(self, who: int, at: int, sizes: list[int]) -> None:
+        person = self.person(who)
+        own = self.own(person, at, sum(sizes))
+        if len(own) == len(small.faces_of(self.library, person)):
+            own = own[1:]  # somebody has to stay
+        parts = [own[: sizes[0]], own[sizes[0] :]]
+        if self.say(lambda: corrections.split(self.library, person, parts)):
+            new = [{self.now.places[face][0] for face in part} for part in parts if part]
+            assert all(len(persons) == 1 for persons in new)
+            assert len(set.union({person}, *new)) == len(new) + 1
+            assert {(face, person) for face in own} <= self.now.rejections
+
+    @rule(which=st.lists(PICK, min_size=1, max_size=2), to=st.none() | PICK, twice=YES)
+    def move(self, which: list[int], to: int | None, twice: bool) -> None:
+        faces = [self.face(index) for index in which]
+        self.move_to(faces, None if to is None else self.person(to), twice=twice)
+
+    @rule(which=PICK, twice=YES)
+    def move_to_who_is_beside(self, which: int, twice: bool) -> None:
+        beside = [face for face in self.beside(self.face(which)) if face in self.now.places]
+        if beside:
+            self.move_to([self.face(which)], self.now.places[beside[0]][0], twice=twice)
+
+    def move_to(self, faces: list[int], target: int | None, *, twice: bool) -> None:
+        before = self.now
+        if self.say(lambda: corrections.move(self.library, faces, target, twice=twice)):
+            (own,) = {self.now.places[face][:2] for face in faces}
+            assert own == (own[0] if target is None else target, True)
+            left = {(face, before.places[face][0]) for face in faces if face in before.places}
+            assert {pair for pair in left if pair[1] != own[0]} <= self.now.rejections
+
+    @rule(who=PICK, at=PICK, count=st.integers(1, 2), own=YES)
+    def reject(self, who: int, at: int, count: int, own: bool) -> None:
+        person = self.person(who)
+        faces = self.own(person, at, count) if own else [self.face(at)]
+        if self.say(lambda: corrections.reject(self.library, faces, person)):
+            assert {(face, person) for face in faces} <= self.now.rejections
+            assert not set(faces) & set(small.faces_of(self.library, person))
+
+    @rule(who=PICK, at=PICK, link=st.sampled_from(LINKS))
+    def reject_group_and_take_back(self, who: int, at: int, link: GraphOptions) -> None:
+        """Somebody else may be in the seat that a face comes back to."""
+        self.reject(who, at, 1, True)
+        self.regroup(link)
+        self.undo(1)
+
+    @rule(who=PICK, at=st.none() | PICK)
+    def confirm(self, who: int, at: int | None) -> None:
+        person = self.person(who)
+        faces = None if at is None else self.own(person, at, 2)
+        if self.say(lambda: corrections.confirm(self.library, person, faces)):
+            own = small.faces_of(self.library, person) if faces is None else faces
+            assert set(own) <= self.sure_of(person)
+
+    @rule(who=st.lists(PICK, min_size=1, max_size=3), yes=YES)
+    def ignore(self, who: list[int], yes: bool) -> None:
+        persons = [self.person(index) for index in who]
+        if yes:
+            done = self.say(lambda: person_decisions.ignore_all(self.library, persons))
+        else:
+            del persons[1:]
+            done = self.say(
+                lambda: person_decisions.ignore(self.library, persons[0], ignored=False)
+            )
+        if done:
+            assert all(self.now.persons[person][3] is yes for person in persons)
+
+    @rule(who=PICK, at=PICK)
+    def cover(self, who: int, at: int) -> None:
+        person = self.person(who)
+        face = next(iter(self.own(person, at, 1)), 0)
+        if self.say(lambda: person_decisions.choose_cover(self.library, person, face)):
+            assert self.now.persons[person][5] == face
+
+    @rule(which=st.lists(PICK, min_size=1, max_size=2))
+    def remove(self, which: list[int]) -> None:
+        faces = [self.face(index) for index in which]
+        if self.say(lambda: boxes.remove_faces(self.library, faces)):
+            assert set(faces) <= self.now.removed
+
+    @rule(who=PICK, other=PICK, face=st.none() | PICK, sure=YES)
+    def differ_or_not_sure(self, who: int, other: int, face: int | None, sure: bool) -> None:
+        person = self.person(who)
+        if sure:
+            self.say(lambda: review.differ(self.library, person, self.person(other)))
+            return
+        whom = {"other_id": self.person(other)} if face is None else {"face_id": self.face(face)}
+        self.say(lambda: review.not_sure(self.library, person, **whom))
+
+    @rule(which=st.lists(PICK, min_size=1, max_size=2))
+    def into_the_bin(self, which: list[int]) -> None:
+        photos = sorted({self.photo(index) for index in which})
+        if self.say(lambda: photo_bin.put(self.library, photos)):
+            assert set(photos) <= self.now.in_bin
+
+    @precondition(lambda self: self.now.in_bin)
+    @rule(which=st.none() | PICK)
+    def out_of_the_bin(self, which: int | None) -> None:
+        there = sorted(self.now.in_bin)
+        photos = there if which is None else [there[which % len(there)]]
+        if self.say(lambda: photo_bin.restore(self.library, photos)):
+            assert not set(photos) & self.now.in_bin
+
+    # What happens meanwhile.
+
+    @rule(link=st.sampled_from(LINKS))
+    def regroup(self, link: GraphOptions) -> None:
+        self.group(lambda: small.regroup(self.library, link))
+
+    @rule(which=PICK)
+    def use_run(self, which: int) -> None:
+        kept = runs.listed(self.library)
+        self.group(lambda: use_run(self.library, kept[which % len(kept)].id))
+
+    @precondition(lambda self: self.came < 2)
+    @rule()
+    def photos_come_in(self) -> None:
+        before = self.now
+        self.came += 1
+        self.faces += small.add(self.library, more(self.came), seed=self.came)
+        options = JoinOptions(link=LINK)
+        self.group(lambda: join_new(self.library, SPACE, OPTIONS, WEAK, options))
+        stayed = {face: self.now.places[face][0] for face in before.places}
+        assert stayed == {face: place[0] for face, place in before.places.items()}
+
+    @precondition(lambda self: self.done)
+    @rule(steps=st.integers(1, 3))
+    def undo(self, steps: int) -> None:
+        wanted = self.done[::-1][:steps]
+        taken = decisions.undo(self.library, steps)
+        assert [decision.sentence for decision in taken] == [step.sentence for step in wanted]
+        del self.done[len(self.done) - len(wanted) :]
+        self.undone += wanted
+        self.now = Snapshot.of(self.library)
+        if wanted and wanted[-1].groupings == self.groupings:
+            self.now.assert_is(wanted[-1].before, f"after taking back: {wanted[-1].sentence}")
+        elif wanted:
+            assert_put_back(self.now, wanted[-1].before, wanted[-1].after)
+
+    @precondition(lambda self: self.undone)
+    @rule(steps=st.integers(1, 2))
+    def redo(self, steps: int) -> None:
+        wanted = self.undone[::-1][:steps]
+        again = decisions.redo(self.library, steps)
+        assert [decision.sentence for decision in again] == [step.sentence for step in wanted]
+        del self.undone[len(self.undone) - len(wanted) :]
+        self.done += wanted
+        self.now = Snapshot.of(self.library)
+        if wanted and wanted[-1].groupings == self.groupings:
+            self.now.assert_is(wanted[-1].after, f"after doing again: {wanted[-1].sentence}")
+        elif wanted:
+            assert_put_back(self.now, wanted[-1].after, wanted[-1].before)
+
+    @precondition(lambda self: self.done)
+    @rule(steps=st.integers(1, 3))
+    def undo_and_redo(self, steps: int) -> None:
+        before, count = self.now, min(steps, len(self.done))
+        self.undo(steps)
+        if count and self.undone[-count].groupings == self.groupings:
+            while count:
+                self.redo(1)
+                count -= 1
+            self.now.assert_is(before, "after taking back and doing again")
+
+    # How both are watched.
+
+    def say(self, decide: Callable[[], object]) -> bool:
+        """Whether it was decided; what is refused changes nothing, a decision is one or none."""
+        before, heard = self.now, len(self.history())
+        try:
+            decide()
+        except GalleryError as error:
+            before.assert_is(Snapshot.of(self.library), f"was refused: {error}")
+            assert len(self.history()) == heard
+            return False
+        self.now = Snapshot.of(self.library)
+        new = self.history()[heard:]
+        assert len(new) <= 1
+        if not new:
+            before.assert_is(self.now, "nothing was decided")
+        for decision in new:
+            self.done.append(Step(decision.sentence, before, self.now, self.groupings))
+            self.undone.clear()
+        return True
+
+    def group(self, work: Callable[[], object]) -> None:
+        """Group; nothing that a user said is changed by it."""
+        before, heard = self.now, len(self.history())
+        self.groupings += 1
+        work()
+        after = self.now = Snapshot.of(self.library)
+        assert len(self.history()) == heard
+        sure = {face: place for face, place in before.places.items() if place[1]}
+        assert {face: place for face, place in after.places.items() if place[1]} == sure
+        assert after.removed == before.removed
+        assert (after.rejections, after.in_bin) == (before.rejections, before.in_bin)
+        for person, (_, *fields, _cover) in before.persons.items():
+            if any(fields):
+                assert after.persons[person][1:-1] == tuple(fields), "what a user said is kept"
 
     def history(self) -> list[Decision]:
         with self.library.read() as connection:
@@ -163,148 +370,35 @@ class Machine:
     def face(self, index: int) -> int:
         return self.faces[index % len(self.faces)]
 
-    def own(self, person: int, index: int, count: int = 1) -> list[int]:
+    def photos_of(self, faces: list[int]) -> dict[int, int]:
+        with self.library.read() as connection:
+            return members.photos_of(self.library, connection, faces)
+
+    def photo(self, index: int) -> int:
+        return self.photos_of(self.faces)[self.face(index)]
+
+    def beside(self, face: int) -> list[int]:
+        photos = self.photos_of(self.faces)
+        return [other for other in self.faces if other != face and photos[other] == photos[face]]
+
+    def sure_of(self, person: int) -> set[int]:
+        return {face for face, place in self.now.places.items() if place[:2] == (person, True)}
+
+    def own(self, person: int, index: int, count: int) -> list[int]:
         own = small.faces_of(self.library, person)
         return [own[(index + i) % len(own)] for i in range(min(count, len(own)))]
 
-    def do_name(self, a: int, b: int, c: int) -> None:
-        person_decisions.name_person(self.library, self.person(a), "ABC"[b % 3])
 
-    def do_merge(self, a: int, b: int, c: int) -> None:
-        others = [self.person(b), self.person(b + 1)][: 1 + c % 2]
-        corrections.merge(self.library, self.person(a), others, twice=c % 3 == 0)
-
-    def do_split(self, a: int, b: int, c: int) -> None:
-        person = self.person(a)
-        parts = [self.own(person, b, 1 + c % 3)]
-        if c % 4 == 0:
-            parts.append([f for f in self.own(person, b + 1, 4) if f not in parts[0]][:1])
-        corrections.split(self.library, person, parts)
-
-    def do_move(self, a: int, b: int, c: int) -> None:
-        target = None if c % 5 == 0 else self.person(b)
-        some = [self.face(a), self.face(a + c)][: 1 + c % 2]
-        corrections.move(self.library, some, target, twice=c % 3 == 0)
-
-    def do_reject(self, a: int, b: int, c: int) -> None:
-        person = self.person(a)
-        some = self.own(person, b, 1 + c % 2) if c % 3 else [self.face(b)]
-        corrections.reject(self.library, some, person)
-
-    def do_confirm(self, a: int, b: int, c: int) -> None:
-        person = self.person(a)
-        corrections.confirm(self.library, person, self.own(person, b, 2) if c % 2 else None)
-
-    def do_hide(self, a: int, b: int, c: int) -> None:
-        person_decisions.hide(self.library, self.person(a), hidden=bool(b % 2))
-
-    def do_ignore(self, a: int, b: int, c: int) -> None:
-        person_decisions.ignore(self.library, self.person(a), ignored=bool(b % 2))
-
-    def do_cover(self, a: int, b: int, c: int) -> None:
-        person = self.person(a)
-        for face in self.own(person, b):
-            person_decisions.choose_cover(self.library, person, face)
-
-    def do_birth_year(self, a: int, b: int, c: int) -> None:
-        person_decisions.set_birth_year(self.library, self.person(a), YEARS[b % len(YEARS)])
-
-    def do_remove(self, a: int, b: int, c: int) -> None:
-        boxes.remove_faces(self.library, [self.face(a), self.face(a + 1)][: 1 + c % 2])
-
-    def do_differ(self, a: int, b: int, c: int) -> None:
-        review.differ(self.library, self.person(a), self.person(b))
-
-    def do_not_sure(self, a: int, b: int, c: int) -> None:
-        other, face = [(None, None), (self.person(b), None), (None, self.face(b))][c % 3]
-        review.not_sure(self.library, self.person(a), other_id=other, face_id=face)
-
-    def do_regroup(self, a: int, b: int, c: int) -> None:
-        self.groupings += 1
-        small.regroup(self.library, LINKS[a % len(LINKS)])
-
-    def do_use_run(self, a: int, b: int, c: int) -> None:
-        self.groupings += 1
-        kept = runs.listed(self.library)
-        use_run(self.library, kept[a % len(kept)].id)
-
-    def do_undo(self, a: int, b: int, c: int) -> None:
-        steps = 1 + c % 3
-        wanted = self.done[::-1][:steps]
-        taken = decisions.undo(self.library, steps)
-        assert [decision.sentence for decision in taken] == [step.sentence for step in wanted]
-        now = Snapshot.of(self.library)
-        self.undone += wanted
-        del self.done[len(self.done) - len(wanted) :]
-        if wanted and wanted[-1].groupings == self.groupings:
-            now.assert_is(wanted[-1].before, f"after taking back: {wanted[-1].sentence}")
-        elif wanted:
-            assert_put_back(now, wanted[-1].before, wanted[-1].after)
-
-    def do_redo(self, a: int, b: int, c: int) -> None:
-        steps = 1 + c % 2
-        wanted = self.undone[::-1][:steps]
-        again = decisions.redo(self.library, steps)
-        assert [decision.sentence for decision in again] == [step.sentence for step in wanted]
-        now = Snapshot.of(self.library)
-        self.done += wanted
-        del self.undone[len(self.undone) - len(wanted) :]
-        if wanted and wanted[-1].groupings == self.groupings:
-            now.assert_is(wanted[-1].after, f"after doing again: {wanted[-1].sentence}")
-        elif wanted:
-            assert_put_back(now, wanted[-1].after, wanted[-1].before)
-
-
-def assert_put_back(now: Snapshot, wanted: Snapshot, other: Snapshot) -> None:
-    """What a decision changed of faces and persons is as wanted, whatever was grouped since."""
-    for face in wanted.places.keys() | other.places.keys():
-        then = wanted.places.get(face)
-        if then != other.places.get(face):
-            assert now.places.get(face, (None,))[:2] == (then or (None,))[:2]
-    for person in wanted.persons.keys() & other.persons.keys():
-        there = zip(wanted.persons[person], other.persons[person], now.persons[person], strict=True)
-        # Covers follow the faces; the rest is as it was.
-        assert all(new == then for then, since, new in list(there)[:-1] if then != since)
-    changed = wanted.rejections ^ other.rejections
-    assert now.rejections & changed == wanted.rejections & changed
-
-
-KINDS = sorted(name.removeprefix("do_") for name in vars(Machine) if name.startswith("do_"))
-NUMBERS = st.integers(0, 13)
-# Undoing and grouping in between is where things go wrong.
-OFTEN = [*KINDS, "undo", "undo", "redo", "regroup", "merge", "move"]
-
-
-@given(st.lists(st.tuples(st.sampled_from(OFTEN), NUMBERS, NUMBERS, NUMBERS), max_size=14))
-# No shrinking: an example takes half a second, and a dozen steps can be read as they are.
-@settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow],
-)
-def test_any_sequence_of_decisions_keeps_its_promises(
-    steps: list[tuple[str, int, int, int]],
-) -> None:
-    play(steps)
-
-
-def play(steps: list[tuple[str, int, int, int]]) -> None:
-    """Do all that, then take everything back."""
-    with tempfile.TemporaryDirectory() as folder:
-        library = small.empty(Path(folder) / "library")
-        try:
-            machine = Machine(library, small.add(library, FACES))
-            small.regroup(library)
-            first = Snapshot.of(library)
-            machine.check_promises(first)
-            for kind, a, b, c in steps:
-                machine.do(kind, a, b, c)
-            for _ in range(len(machine.done)):
-                machine.do("undo", 0, 0, 0)
-            assert decisions.undo(library) == []
-            if not machine.groupings:
-                first.assert_is(Snapshot.of(library), "after everything was taken back")
-        finally:
-            library.close()
+def test_any_sequence_of_decisions_keeps_its_promises() -> None:
+    # No shrinking: an example takes half a second, and its steps can be read as they are.
+    run_state_machine_as_test(
+        Decisions,
+        settings=settings(
+            max_examples=20,
+            stateful_step_count=16,
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
