@@ -100,9 +100,10 @@ def _decode(data: bytes, name: str, settings: Settings, longest_side: int) -> De
             raise too_many_pixels(width * height, settings.max_pixels)
         if name == "JPEG" and (scans := jpeg_parts.scans(data)) > _MOST_SCANS:
             raise too_many_scans(scans)
-        # Before the pixels: a TIFF forgets its orientation when Pillow turns it.
-        metadata = read_embedded(image)
+        # A PNG is decoded to find its EXIF, which may stand behind the picture.
         with _ONE_LARGE if _is_large(image, name) else nullcontext():
+            # Before the pixels: a TIFF forgets its orientation when Pillow turns it.
+            metadata = read_embedded(image)
             pixels, (width, height) = _loaded(image, data, name, longest_side)
         orientation = read_orientation(image)
         if orientation in SIDEWAYS:

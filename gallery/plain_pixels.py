@@ -62,8 +62,11 @@ def _eight_bit(image: Image.Image) -> Image.Image:
         top = next((float(depth) for depth in _DEPTHS if high <= depth), high)
     grey = Image.new("L", image.size)
     for above, values in _strips(image):
-        scaled = (values - low) * (255 / (top - low)) + 0.5
-        grey.paste(Image.fromarray(scaled.clip(0, 255).astype(np.uint8)), (0, above))
+        scaled = values.astype(np.float32)
+        scaled -= low
+        scaled *= 255 / (top - low)
+        scaled += 0.5
+        grey.paste(Image.fromarray(scaled.clip(0, 255, out=scaled).astype(np.uint8)), (0, above))
     return grey
 
 
@@ -72,6 +75,9 @@ def _strips(image: Image.Image) -> Iterator[tuple[int, np.ndarray]]:
     width, height = image.size
     rows = max(1, _STRIP // width)
     for above in range(0, height, rows):
-        strip = np.asarray(image.crop((0, above, width, min(height, above + rows))))
-        values = np.nan_to_num(strip.astype(np.float32), posinf=0.0, neginf=0.0)
-        yield above, values.clip(-1e30, 1e30)
+        values = np.array(image.crop((0, above, width, min(height, above + rows))))
+        if image.mode == "F" and not np.isfinite(values).all():
+            np.nan_to_num(values, copy=False, posinf=0.0, neginf=0.0)
+        if image.mode == "F":
+            values.clip(-1e30, 1e30, out=values)
+        yield above, values
