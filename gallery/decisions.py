@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 from gallery.event_updating import follow_dates
 from gallery.records import Decision
 from gallery.store import albums, binned, duplicates, history, members, people, photo_changes
-from gallery.store.history import FaceChange, FieldChange
+from gallery.store.history import FaceChange, FieldChange, Step
 from gallery.store.library import Library
 from gallery.store.members import Placement
 
@@ -162,7 +163,7 @@ def better_covers(
     library: Library, connection: Connection, person_ids: Sequence[int]
 ) -> dict[int, int | None]:
     """A new cover for each of some persons whose own is missing or somebody else's by now."""
-    covers = people.covers(library, connection)
+    covers = people.covers(library, connection, person_ids)
     best = people.best_faces(library, connection, person_ids, 1)
     at = members.placements(library, connection, [covers[p] for p in person_ids if p in covers])
     found: dict[int, int | None] = {}
@@ -173,8 +174,27 @@ def better_covers(
     return found
 
 
+class Said(Protocol):
+    """A decision, or its `Step`."""
+
+    @property
+    def id(self) -> int:
+        """Rising with time."""
+
+    @property
+    def kind(self) -> str:
+        """Such as `name`."""
+
+    @property
+    def value(self) -> str | None:
+        """Such as the name given."""
+
+
+One = TypeVar("One", bound=Said)
+
+
 @dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Generic[One]):
     """Where a history stands.
 
     Args:
@@ -183,14 +203,14 @@ class Stack:
             the undo that took it back.
     """
 
-    done: list[Decision]
-    undone: list[tuple[Decision, Decision]]
+    done: list[One]
+    undone: list[tuple[One, One]]
 
 
-def stack(decisions: Iterable[Decision]) -> Stack:
+def stack(decisions: Iterable[One]) -> Stack[One]:
     """Which decisions hold; undo and redo are decisions as well."""
-    done: list[Decision] = []
-    undone: list[tuple[Decision, Decision]] = []
+    done: list[One] = []
+    undone: list[tuple[One, One]] = []
     for decision in decisions:
         if decision.kind == "undo":
             if done:
@@ -212,7 +232,7 @@ def stack(decisions: Iterable[Decision]) -> Stack:
     return Stack(done, undone)
 
 
-def final(decisions: Iterable[Decision]) -> set[int]:
+def final(decisions: Iterable[Said]) -> set[int]:
     """Decisions that cannot be taken back any more, since what they are about is gone."""
     found: set[int] = set()
     for decision in decisions:
@@ -233,16 +253,26 @@ def latest(library: Library) -> Decision | None:
     """The decision that `undo` would take back; None where there is none."""
     with library.read() as connection:
         newest = history.newest(library, connection)
-        if newest is None or newest.kind not in ("undo", "redo", *FINAL):
-            return newest
-    return next(iter(reversed(standing(library))), None)
+    if newest is None or newest.kind not in ("undo", "redo", *FINAL):
+        return newest
+    return next_to_change(library)[0]
+
+
+def next_to_change(library: Library) -> tuple[Decision | None, Decision | None]:
+    """The decision that `undo` would take back, and the one that `redo` would do again."""
+    with library.read() as connection:
+        now = stack(history.steps(library, connection))
+        done = history.get(library, connection, now.done[-1].id) if now.done else None
+        again = history.get(library, connection, now.undone[-1][0].id) if now.undone else None
+    return done, again
 
 
 def undo(library: Library, steps: int = 1) -> list[Decision]:
     """Take back the latest decisions that still hold; those that were, the latest first."""
     with library.write() as connection:
-        everything = history.everything(library, connection)
-        taken = list(reversed(stack(everything).done))[:steps]
+        everything = history.steps(library, connection)
+        last = list(reversed(stack(everything).done))[:steps]
+        taken = _whole(library, connection, last)
         for decision in taken:
             sentence = f"Took back: {decision.sentence}"
             _mark(library, connection, "undo", sentence, decision, decision.id)
@@ -251,17 +281,23 @@ def undo(library: Library, steps: int = 1) -> list[Decision]:
     return taken
 
 
+def _whole(library: Library, connection: Connection, steps: Iterable[Step]) -> list[Decision]:
+    found = (history.get(library, connection, step.id) for step in steps)
+    return [decision for decision in found if decision is not None]
+
+
 def redo(library: Library, steps: int = 1) -> list[Decision]:
     """Do again what was taken back last, as long as nothing was decided since."""
     with library.write() as connection:
-        undone = stack(history.everything(library, connection)).undone
-        again = list(reversed(undone))[:steps]
-        for decision, undoing in again:
+        undone = stack(history.steps(library, connection)).undone
+        last = list(reversed(undone))[:steps]
+        again = _whole(library, connection, [step for step, _ in last])
+        for decision, (_, undoing) in zip(again, last, strict=True):
             sentence = f"Did again: {decision.sentence}"
             _mark(library, connection, "redo", sentence, decision, undoing.id)
             _replay(library, connection, decision.id, back=False)
-        follow_dates(library, connection, [decision.id for decision, _ in again])
-    return [decision for decision, _ in again]
+        follow_dates(library, connection, [decision.id for decision in again])
+    return again
 
 
 def _mark(
@@ -340,22 +376,19 @@ def _give_way(library: Library, connection: Connection, returned: dict[int, Plac
     Returns:
         The persons that they leave.
     """
-    persons = {place.person_id for place in returned.values() if place.person_id is not None}
-    barred = members.barred(library, connection)
-    persons.update(*barred.values())
-    there = members.of_persons(library, connection, persons)
-    photos = members.photos_of(library, connection, sorted({*there, *returned}))
+    photos = members.photos_of(library, connection, sorted(returned))
     taken = {
         (place.person_id, photos[face])
         for face, place in returned.items()
         if place.person_id is not None
     }
+    beside = members.in_photos(library, connection, sorted({photo for _, photo in taken}))
     leaving = {
-        face: Placement()
-        for face, (person, confirmed) in there.items()
-        if face not in returned
-        and not confirmed
-        and ((person, photos[face]) in taken or person in barred.get(face, ()))
+        face: person
+        for face, (photo, person, confirmed) in beside.items()
+        if not confirmed and (person, photo) in taken
     }
-    members.put(library, connection, leaving)
-    return {there[face][0] for face in leaving}
+    leaving |= members.misplaced(library, connection)
+    leaving = {face: person for face, person in leaving.items() if face not in returned}
+    members.put(library, connection, {face: Placement() for face in leaving})
+    return set(leaving.values())

@@ -37,11 +37,9 @@ def propose_parts(library: Library, person_id: int, space: Space, link: float) -
     """
     find_person(library, person_id)
     own = set(people.face_ids(library, person_id))
-    described = face_store.embedded(library, space)
-    rows = np.array([i for i, f in enumerate(described.face_ids) if f in own], dtype=np.int64)
-    ids = [described.face_ids[row] for row in rows.tolist()]
-    photos = np.array([described.photo_ids[row] for row in rows.tolist()], dtype=np.int64)
-    labels = stricter(described.vectors[rows], photos, link)
+    described = face_store.embedded(library, space, own)
+    ids = described.face_ids
+    labels = stricter(described.vectors, np.array(described.photo_ids, dtype=np.int64), link)
     parts: dict[int, list[int]] = {}
     for face, label in zip(ids, labels.tolist(), strict=True):
         parts.setdefault(label, []).append(face)

@@ -20,6 +20,8 @@ from gallery.wording import counted, is_or_are, people_counted
 
 _LONGEST_NAME = 200
 _FIRST_YEAR = 1800
+# Digits; longer ones do not fit a database.
+_LONGEST_NUMBER = 19
 # Persons that one sentence lists.
 _LISTED = 5
 # Decisions about faces; the others confirm a few that stand for a person, unseen perhaps.
@@ -62,25 +64,22 @@ def clean_name(name: str) -> str:
 def namesake(library: Library, name: str, but: int | None = None) -> Person | None:
     """Somebody else who has that name already, whatever the capitals; None where nobody has."""
     wanted = " ".join(name.split()).casefold()
-    return next(
-        (
-            person
-            for person in people.everyone(library, with_hidden=True)
-            if person.name is not None
-            and person.name.casefold() == wanted
-            and person.id != but
-            and person.faces
-        ),
-        None,
+    called = (
+        person
+        for person in people.with_name(library)
+        if person.label.casefold() == wanted and person.id != but and person.faces
     )
+    return min(called, key=lambda person: (-person.photos, person.number), default=None)
 
 
 def numbered(library: Library, text: str) -> Person | None:
     """The person without a name that goes by a number; None where there is none."""
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER):
         return None
-    everyone = people.everyone(library, with_hidden=True)
-    return next((p for p in everyone if p.name is None and str(p.number) == text), None)
+    person = people.with_number(library, int(text))
+    if person is None or person.name is not None or not person.photos:
+        return None
+    return person if str(person.number) == text else None
 
 
 def name_person(

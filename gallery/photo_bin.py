@@ -109,7 +109,7 @@ def _put_in_by(
     library: Library, connection: Connection, photo_ids: Sequence[int]
 ) -> dict[int, int]:
     """The decision that put each of some photos where they are, the bin."""
-    everything = history.everything(library, connection)
+    everything = history.steps(library, connection)
     holding = {decision.id for decision in stack(everything).done} | final(everything)
     return photo_changes.binned_by(library, connection, photo_ids, holding)
 
@@ -149,7 +149,7 @@ def _possible(
     merged: Merges,
 ) -> dict[int, Placement]:
     known = people.names(library, connection)
-    barred = members.barred(library, connection)
+    barred = members.barred(library, connection, sorted(was))
     seats: set[tuple[int, int]] = set()
     found = {}
     for face in sorted(was, key=lambda face: (not was[face].confirmed, face)):

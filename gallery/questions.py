@@ -10,7 +10,7 @@ answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ from gallery.merged import Merges
 from gallery.people import by_precedence
 from gallery.records import Person, Space
 from gallery.store import faces as face_store
-from gallery.store import members, people
+from gallery.store import members, people, people_pages
 from gallery.store.faces import Embedded
 from gallery.store.library import Library
 from gallery.vectors import nearest
@@ -38,7 +38,8 @@ _LEAST_CHANCE = 0.1
 _MIDPOINT_ONCE = 0.01
 _MIDPOINT_FALLS = 0.06
 _SLOPE = 0.015
-_NAME_PHOTOS = 2
+# Persons to be named at a time. In a large library tens of thousands are in two photos.
+_MOST_NAMELESS = 1000
 # Persons an unplaced face is compared with.
 _CANDIDATES = 5
 # Of the faces on LFW that lie far from a group of at least three, 16 in 100 are somebody else.
@@ -105,8 +106,19 @@ def questions(library: Library, space: Space, link: float) -> list[Question]:
         link: average similarity at which two persons would have been one.
     """
     asker = _Asker.of(library, space, link)
-    found = [*asker.pairs(), *asker.unplaced(), *asker.doubtful(), *asker.nameless()]
+    found = [*asker.pairs(), *asker.unplaced(), *asker.doubtful()]
+    found += to_be_named(library, asker.answered)
     return sorted(found, key=lambda question: (-question.worth, question.key))
+
+
+def to_be_named(library: Library, answered: Answered) -> list[Question]:
+    """Persons without a name, those in most photos first: these are known at once."""
+    nameless = people_pages.page(library, people_pages.Kind.SEVERAL, _MOST_NAMELESS)
+    return [
+        Question(Kind.WHO, person, None, None, None, person.faces, math.sqrt(person.faces))
+        for person in nameless
+        if person.id not in answered.persons
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,24 +126,22 @@ class _Asker:
     """What is known of a library while its questions are gathered.
 
     Args:
+        library: whose.
         described: all faces with their vectors.
         persons: (n,) whose each is, -1 for nobody's.
         confirmed: (n,) whether a user said so.
         groups: the persons' means.
-        everyone: persons that are shown, by id.
-        rejected: persons that a face is not, as a user said or by the year of birth.
         apart: pairs of persons of which a face was parted from one and given to the other.
         answered: what need not be asked again.
         photos: in which each person is.
         link: average similarity at which two persons would have been one.
     """
 
+    library: Library
     described: Embedded
     persons: NDArray[np.int64]
     confirmed: NDArray[np.bool_]
     groups: Groups
-    everyone: Mapping[int, Person]
-    rejected: Mapping[int, Collection[int]]
     apart: Collection[frozenset[int]]
     answered: Answered
     photos: Mapping[int, set[int]]
@@ -143,17 +153,15 @@ class _Asker:
         described = face_store.embedded(library, space)
         with library.read() as connection:
             person_of = members.everyone(library, connection)
-            rejected = members.barred(library, connection)
             confirmed = members.confirmed(library, connection)
             said = members.rejected(library, connection)
         persons = described.persons(person_of)
         return cls(
+            library=library,
             described=described,
             persons=persons,
             confirmed=np.array([f in confirmed for f in described.face_ids], dtype=np.bool_),
             groups=Groups.of(described.vectors, persons),
-            everyone={p.id: p for p in people.everyone(library) if p.faces},
-            rejected=rejected,
             apart={
                 frozenset((person, other))
                 for face, person in confirmed.items()
@@ -170,10 +178,17 @@ class _Asker:
         odds = math.log(_LEAST_CHANCE / (1 - _LEAST_CHANCE))
         return self.link + _MIDPOINT_ONCE - _MIDPOINT_FALLS + _SLOPE * odds
 
+    def _shown(self, ids: Iterable[int]) -> dict[int, Person]:
+        """Those of some persons that can be asked about; of most nothing is ever asked."""
+        known = people.by_ids(self.library, set(ids)).values()
+        return {p.id: p for p in known if p.faces and not (p.hidden or p.ignored)}
+
     def pairs(self) -> Iterator[Question]:
         """Persons that may be the same."""
-        for pair in similar_persons(self.groups, self._least):
-            one, other = self.everyone.get(pair.one), self.everyone.get(pair.other)
+        found = similar_persons(self.groups, self._least)
+        known = self._shown(person for pair in found for person in (pair.one, pair.other))
+        for pair in found:
+            one, other = known.get(pair.one), known.get(pair.other)
             if one is None or other is None or self._is_settled(one, other):
                 continue
             likely = chance(pair.score, self.link, max(one.faces, other.faces))
@@ -194,24 +209,34 @@ class _Asker:
         rows = np.flatnonzero(self.persons < 0)
         if not len(rows) or not len(self.groups.ids):
             return
-        vectors = self.described.vectors[rows]
-        scores, near = nearest(vectors, self.groups.means, _CANDIDATES)
-        for row, own, persons in zip(rows.tolist(), scores.tolist(), near.tolist(), strict=True):
-            for score, index in zip(own, persons, strict=True):
-                person = self.everyone.get(int(self.groups.ids[index]))
-                if person is None or not self._may_be(row, person):
+        scores, near = nearest(self.described.vectors[rows], self.groups.means, _CANDIDATES)
+        persons = self.groups.ids[near]
+        # Below, nobody is asked, however large the other is.
+        alike = scores >= self._least
+        known = self._shown(persons[alike].tolist())
+        barred = self._barred(rows[alike.any(axis=1)])
+        for row, own, who in zip(rows.tolist(), scores.tolist(), persons.tolist(), strict=True):
+            face = self.described.face_ids[row]
+            for score, number in zip(own, who, strict=True):
+                person = known.get(number)
+                if person is None or not self._may_be(row, person, barred.get(face, ())):
                     continue
                 likely = chance(score, self.link, person.faces)
                 if likely >= _LEAST_CHANCE:
-                    face = self.described.face_ids[row]
                     yield Question(Kind.FACE, person, None, face, score, 1, likely)
                     break
 
-    def _may_be(self, row: int, person: Person) -> bool:
+    def _barred(self, rows: NDArray[np.int64]) -> dict[int, set[int]]:
+        """Persons that some faces are not, as a user said or by the year of birth."""
+        faces = [self.described.face_ids[row] for row in rows.tolist()]
+        with self.library.read() as connection:
+            return members.barred(self.library, connection, faces)
+
+    def _may_be(self, row: int, person: Person, barred: Collection[int]) -> bool:
         face = self.described.face_ids[row]
         return (
             self.described.photo_ids[row] not in self.photos[person.id]
-            and person.id not in self.rejected.get(face, ())
+            and person.id not in barred
             and (face, person.id) not in self.answered.faces
         )
 
@@ -225,26 +250,17 @@ class _Asker:
             self.confirmed,
             DoubtOptions(self.link),
         )
-        for row in np.flatnonzero(far).tolist():
+        rows = np.flatnonzero(far).tolist()
+        known = self._shown(self.persons[rows].tolist())
+        for row in rows:
             face = self.described.face_ids[row]
-            person = self.everyone.get(int(self.persons[row]))
+            person = known.get(int(self.persons[row]))
             if person is None or person.faces < _DOUBT_FACES:
                 continue
             if (face, person.id) not in self.answered.faces:
                 mean = self.groups.means[np.searchsorted(self.groups.ids, person.id)]
                 score = float(self.described.vectors[row] @ mean)
                 yield Question(Kind.FACE, person, None, face, score, 1, _DOUBT_CHANCE)
-
-    def nameless(self) -> Iterator[Question]:
-        """Persons to be named."""
-        for person in self.everyone.values():
-            if (
-                person.name is None
-                and person.photos >= _NAME_PHOTOS
-                and person.id not in self.answered.persons
-            ):
-                worth = math.sqrt(person.faces)
-                yield Question(Kind.WHO, person, None, None, None, person.faces, worth)
 
 
 def _named_apart(one: Person, other: Person) -> bool:

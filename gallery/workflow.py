@@ -202,7 +202,9 @@ def group_library(
 ) -> GroupReport:
     """Group all faces of a library, by default with the settings' thresholds."""
     own = method or group_options(settings)
-    return group(library, space, own, settings.weak_quality, gate_options(settings))
+    report = group(library, space, own, settings.weak_quality, gate_options(settings))
+    library.keep_statistics()
+    return report
 
 
 def preview_library(
@@ -242,5 +244,7 @@ def join_options_in_use(library: Library, settings: Settings) -> JoinOptions:
 
 def find_places_and_events(library: Library) -> Iterator[Progress]:
     """Look up where new photos were taken, and let them join the events or make new ones."""
+    # With this, photos have come in.
+    library.keep_statistics()
     yield from find_places(library)
     update_events(library)

@@ -5,49 +5,54 @@ from functools import partial
 import streamlit as st
 
 from gallery.records import Person
-from gallery.store import faces, people, photos
+from gallery.store import faces, people, people_pages, photos
+from gallery.store.people_pages import Kind
 from gallery.ui import frame, words
 from gallery.ui.components import naming_cards, people_grid
 from gallery.ui.grid_data import naming_cards as card_data
 from gallery.ui.grid_data import people_tiles
 from gallery.ui.naming import draw_doubt, draw_undo, name_or_ask
 from gallery.ui.pager import page_of
-from gallery.ui.people_asides import draw_left_out, draw_review, summary
+from gallery.ui.people_asides import draw_left_out, draw_review, page_of_kind, summary
 
 _CARDS, _AVATARS, _STRIP = 24, 60, 4
 
 
 def draw(app: frame.App) -> None:
     """Everyone with at least one face."""
-    found = [person for person in people.everyone(app.library, with_hidden=True) if person.faces]
-    everyone = [person for person in found if not (person.hidden or person.ignored)]
-    if not found:
+    many = people_pages.counts(app.library)
+    if not sum(many.values()):
         draw_empty(app)
         return
-    named = sorted(
-        (person for person in everyone if person.name), key=lambda person: person.label.casefold()
-    )
-    unnamed = [person for person in everyone if not person.name]
-    several = [person for person in unnamed if person.photos > 1]
-    once = [person for person in unnamed if person.photos <= 1]
+    named = known_people(app)
     with st.container(horizontal=True, vertical_alignment="center", key="people-head"):
         with st.container(width="stretch"):
-            frame.heading("People", summary(app, everyone, named))
+            frame.heading("People", summary(app, many))
         draw_review(app)
     draw_undo(app)
-    draw_unnamed(app, several, named)
+    draw_unnamed(app, many[Kind.SEVERAL], named)
     draw_named(app, named)
-    draw_once(app, once)
-    draw_left_out(app, [person for person in found if person.hidden or person.ignored])
+    draw_once(app, many[Kind.ONCE])
+    draw_left_out(app, many[Kind.LEFT_OUT])
     draw_doubt(app)
 
 
-def draw_unnamed(app: frame.App, several: list[Person], named: list[Person]) -> None:
+def known_people(app: frame.App) -> list[Person]:
+    """Those with a name, by name."""
+    named = [
+        person
+        for person in people.with_name(app.library)
+        if person.faces and not (person.hidden or person.ignored)
+    ]
+    return sorted(named, key=lambda person: (person.label.casefold(), -person.photos, person.id))
+
+
+def draw_unnamed(app: frame.App, many: int, named: list[Person]) -> None:
     """Cards to name people on, those in most photos first."""
-    if not several:
+    if not many:
         return
     st.subheader("Who is this?", anchor=False)
-    shown = page_of(several, "unnamed", _CARDS)
+    shown = page_of_kind(app, Kind.SEVERAL, "unnamed", _CARDS, many)
     strips = faces.best_of(app.library, [person.id for person in shown], _STRIP)
     known = [
         {"name": person.label, "photos": f"with {words.counted(person.photos, 'photo')}"}
@@ -85,11 +90,11 @@ def draw_named(app: frame.App, named: list[Person]) -> None:
     draw_avatars(app, page_of(found, "named", _AVATARS), "named")
 
 
-def draw_once(app: frame.App, once: list[Person]) -> None:
+def draw_once(app: frame.App, many: int) -> None:
     """Those in one photo only; most of them nobody knows."""
-    if once:
-        with st.expander(f"Seen once ({len(once):,})"):
-            draw_avatars(app, page_of(once, "once", _AVATARS), "once")
+    if many:
+        with st.expander(f"Seen once ({many:,})"):
+            draw_avatars(app, page_of_kind(app, Kind.ONCE, "once", _AVATARS, many), "once")
 
 
 def draw_avatars(app: frame.App, shown: list[Person], key: str) -> None:

@@ -9,8 +9,10 @@ from gallery.ui.components import review_card
 from gallery.ui.review_answers import Said
 from gallery.ui.review_ends import draw_done, draw_empty, draw_none_of_kind
 from gallery.ui.review_queue import ReviewQueue
+from gallery.ui.review_work import Work
 
 _FILTER, _UNDO = "review-kind", "undo"
+_POLL_SECONDS = 2.0
 
 
 def draw(app: frame.App) -> None:
@@ -27,8 +29,18 @@ def draw(app: frame.App) -> None:
     queue.follow(app.library, app.settings)
     if queue.questions:
         draw_asking(app, queue)
-    else:
+    if queue.work is not None:
+        draw_work(queue.work)
+    elif not queue.questions:
         draw_done(app, queue)
+
+
+@st.fragment(run_every=_POLL_SECONDS)
+def draw_work(work: Work) -> None:
+    """That more is to come; what is asked goes on meanwhile."""
+    if not work.is_going_on:
+        st.rerun()
+    frame.note("Faces are being compared: more questions come in a while.")
 
 
 # Only this part is drawn again after an answer, so that the next question is there at once.
@@ -42,7 +54,7 @@ def draw_asking(app: frame.App, queue: ReviewQueue) -> None:
         if not queue.questions:
             st.rerun()
         with st.container(key="review-page"):
-            frame.heading("Review", review_cards.left_in_words(queue.left()))
+            frame.heading("Review", review_cards.left_in_words(queue.left(), more=queue.more))
             draw_filter(queue)
             if question is not None:
                 draw_question(app, queue, question, kind)

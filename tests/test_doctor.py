@@ -101,6 +101,13 @@ def test_faces_are_counted_anew(library: Library, look: Look) -> None:
     assert look() == {}
 
 
+def test_faces_of_persons_are_counted_anew(library: Library, look: Look) -> None:
+    execute(library, "UPDATE people SET face_count = 7 WHERE id = 1")
+    assert list(look()["person-counts"].named) == ["person 1"]
+    assert look(repair=True)["person-counts"].left == 0
+    assert look() == {}
+
+
 def test_pictures_are_made_anew_from_the_original(library: Library, look: Look) -> None:
     _, thumbnail, crops = keys(library, 1)
     _, other, _ = keys(library, 2)

@@ -123,6 +123,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
         "pipeline",
         "placing",
         "preview",
+        "question_process",
         "questions",
         "relocating",
         "reading",

@@ -67,19 +67,18 @@ def known_faces(library: Library, space: Space) -> KnownFaces:
     """The confirmed faces that have a vector in a space."""
     with library.read() as connection:
         confirmed = members.confirmed(library, connection)
-        taken = members.taken_at(library, connection)
-    described = face_store.embedded(library, space)
-    rows = [row for row, face in enumerate(described.face_ids) if face in confirmed]
-    ids = [described.face_ids[row] for row in rows]
+        taken = members.taken_at(library, connection, sorted(confirmed))
+    described = face_store.embedded(library, space, confirmed)
+    ids = described.face_ids
     measured = face_store.measures(library, ids)
     nothing = (float("nan"), float("nan"))
     persons = [confirmed[face] for face in ids]
     return KnownFaces(
         ids=np.array(ids, dtype=np.int64),
-        photos=np.array([described.photo_ids[row] for row in rows], dtype=np.int64),
+        photos=np.array(described.photo_ids, dtype=np.int64),
         persons=np.array(persons, dtype=np.int64),
         labels=apart({p.id: p.label for p in people.by_ids(library, set(persons)).values()}),
-        vectors=described.vectors[rows],
+        vectors=described.vectors,
         sizes=np.array([measured.get(face, nothing)[0] for face in ids]),
         sharpness=np.array([measured.get(face, nothing)[1] for face in ids]),
         seconds=np.array([taken[face].timestamp() if face in taken else np.nan for face in ids]),

@@ -11,6 +11,7 @@ from gallery.store import checks, face_index, runs
 from gallery.store import faces as face_store
 
 _REPAIR = "Make it anew with: gallery doctor --repair"
+_MANY = {"photo": "Photos", "person": "Persons"}
 _DESCRIBE = "Describe the faces anew with: gallery cluster"
 
 
@@ -39,22 +40,26 @@ def check_words(patient: Patient) -> Iterator[Step]:
 
 
 def check_counts(patient: Patient) -> Iterator[Step]:
-    """How many faces each photo says it has."""
-    found = checks.wrong_counts(patient.library)
-    if not found:
-        return
-    left = found
-    if patient.repair:
-        checks.write_counts(patient.library, found)
-        left = checks.wrong_counts(patient.library)
-    yield Finding(
-        "face-counts",
-        "Photos say another number of faces than they have.",
-        len(found),
-        len(found) - len(left),
-        _REPAIR if left else "",
-        _photos(found),
-    )
+    """How many faces each photo says it has, and each person."""
+    for name, whose, wrong, write in (
+        ("face-counts", "photo", checks.wrong_counts, checks.write_counts),
+        ("person-counts", "person", checks.wrong_people, checks.write_people),
+    ):
+        found = wrong(patient.library)
+        if not found:
+            continue
+        left = found
+        if patient.repair:
+            write(patient.library, found)
+            left = wrong(patient.library)
+        yield Finding(
+            name,
+            f"{_MANY[whose]} say another number of faces than they have.",
+            len(found),
+            len(found) - len(left),
+            _REPAIR if left else "",
+            [f"{whose} {one}" for one in found[:NAMED]],
+        )
 
 
 def check_vectors(patient: Patient) -> Iterator[Step]:

@@ -12,7 +12,16 @@ from sqlalchemy.exc import DatabaseError
 from gallery.media.files import thumbnail_key
 from gallery.store.batches import in_batches
 from gallery.store.library import Library
-from gallery.store.tables import faces, failures, photo_files, photos, spaces, vectors
+from gallery.store.tables import (
+    faces,
+    failures,
+    memberships,
+    people,
+    photo_files,
+    photos,
+    spaces,
+    vectors,
+)
 from gallery.store.text_index import words
 from gallery.wording import file_name
 
@@ -38,6 +47,15 @@ _TALLEST = (
 )
 _SHARE = func.coalesce(_TALLEST / photos.c.height, 0)
 _OFF_BY = 1e-6
+_theirs = memberships.c.person_id == people.c.id
+_FACES = select(func.count()).where(_theirs).correlate(people).scalar_subquery()
+_PHOTOS = (
+    select(func.count(func.distinct(faces.c.photo_id)))
+    .join(memberships, memberships.c.face_id == faces.c.id)
+    .where(_theirs)
+    .correlate(people)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,26 @@ def write_counts(library: Library, ids: Sequence[int]) -> None:
                 update(photos)
                 .where(photos.c.id.in_(batch))
                 .values(face_count=_MANY, face_share=_SHARE)
+            )
+
+
+def wrong_people(library: Library) -> list[int]:
+    """Persons that say another number of faces or photos than they have."""
+    query = select(people.c.id).where(
+        (people.c.face_count != _FACES) | (people.c.photo_count != _PHOTOS)
+    )
+    with library.read() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def write_people(library: Library, ids: Sequence[int]) -> None:
+    """Count the faces and photos of some persons anew."""
+    with library.write() as connection:
+        for batch in in_batches(ids):
+            connection.execute(
+                update(people)
+                .where(people.c.id.in_(batch))
+                .values(face_count=_FACES, photo_count=_PHOTOS)
             )
 
 

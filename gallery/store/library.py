@@ -27,6 +27,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from gallery.errors import LibraryError
 from gallery.media.files import Media
+from gallery.store import statistics
 from gallery.store.tables import HEAD, owners
 
 LOCAL_OWNER = "local"
@@ -112,6 +113,12 @@ class Library:
         finally:
             connection.close()
 
+    def keep_statistics(self) -> None:
+        """Let the database know how much is in it by now, where that changed a lot."""
+        if statistics.keep_up(self.root / DATABASE):
+            # What is open goes by what it knew.
+            self.engine.dispose()
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
@@ -138,7 +145,9 @@ def open_library(root: Path, owner: str = LOCAL_OWNER) -> Library:
     except DatabaseError as error:
         engine.dispose()
         raise LibraryError(_explain(root, error)) from error
-    return Library(root, engine, Media(str(root / MEDIA)), owner_id)
+    library = Library(root, engine, Media(str(root / MEDIA)), owner_id)
+    library.keep_statistics()
+    return library
 
 
 def _engine(database: Path) -> Engine:

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0012"
+HEAD = "0013"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -319,7 +319,12 @@ people = Table(
     Column("birth_year", Integer),
     Column("cover_face_id", ForeignKey("faces.id", ondelete="SET NULL")),
     Column("created_at", UtcDateTime, nullable=False),
+    # How many faces it has, and in how many photos. Triggers keep them.
+    Column("face_count", Integer, nullable=False, server_default="0"),
+    Column("photo_count", Integer, nullable=False, server_default="0"),
     UniqueConstraint("owner_id", "number"),
+    # A page of people is chosen, and those of each kind are counted, from this alone.
+    Index(None, "owner_id", "photo_count", "number", "hidden", "ignored", "name"),
     # Those who have a name are few among all who were ever seen.
     Index(
         None,

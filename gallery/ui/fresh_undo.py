@@ -57,7 +57,7 @@ def draw(app: App, where: str, newer: datetime | None = None) -> bool:
     fresh: _Fresh | None = st.session_state.get(_FRESH)
     if fresh is None:
         return False
-    done, again = map(fresh.only, naming.done_and_undone(app))
+    done, again = map(fresh.only, decisions.next_to_change(app.library))
     either = done or again
     if fresh.where != where or either is None or (newer is not None and either.at < newer):
         del st.session_state[_FRESH]

@@ -10,7 +10,7 @@ from gallery import decisions
 from gallery import people as people_decisions
 from gallery.questions import Kind, Question
 from gallery.records import Decision
-from gallery.store import history, people
+from gallery.store import people
 from gallery.ui import frame, words
 from gallery.ui.components import review_card
 from gallery.ui.review_answers import Doubt, Pending, Said, do_after_doubt
@@ -107,19 +107,11 @@ def draw_undo(app: frame.App, person_id: int | None = None) -> None:
         app: whose library.
         person_id: show it only if it may be about this person.
     """
-    done, again = done_and_undone(app)
+    done, again = decisions.next_to_change(app.library)
     if person_id is not None:
         done, again = (_about(decision, person_id) for decision in (done, again))
     if done is not None or again is not None:
         draw_row(app, done, again)
-
-
-def done_and_undone(app: frame.App) -> tuple[Decision | None, Decision | None]:
-    """The decisions that undo would take back, and redo do again."""
-    with app.library.read() as connection:
-        stack = decisions.stack(history.everything(app.library, connection))
-    done = stack.done[-1] if stack.done else None
-    return done, stack.undone[-1][0] if stack.undone else None
 
 
 def draw_row(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import streamlit as st
 
 Item = TypeVar("Item")
+Key = TypeVar("Key")
 
 
 def page_of(items: Sequence[Item], key: str, size: int) -> list[Item]:
@@ -17,23 +18,71 @@ def page_of(items: Sequence[Item], key: str, size: int) -> list[Item]:
     # The list may have become shorter since.
     at = min(int(st.session_state.get(state, 0)), pages - 1)
     if pages > 1:
-        first, last = at * size + 1, min(len(items), (at + 1) * size)
-        with st.container(horizontal=True, vertical_alignment="center", key=f"pager-{key}"):
-            for label, step, icon in (
-                ("Previous", -1, "chevron_left"),
-                ("Next", 1, "chevron_right"),
-            ):
-                st.button(
-                    label,
-                    key=f"{label}-{key}",
-                    icon=f":material/{icon}:",
-                    disabled=not 0 <= at + step < pages,
-                    on_click=_turn,
-                    args=(state, at + step),
-                )
-            st.markdown(f"{first:,} to {last:,} of {len(items):,}", width="content")
+        _draw(
+            key,
+            (at * size, min(len(items), (at + 1) * size), len(items)),
+            lambda step: _turn(state, at + step),
+        )
     return list(items[at * size : (at + 1) * size])
 
 
 def _turn(state: str, page: int) -> None:
     st.session_state[state] = page
+
+
+def page_by_key(
+    read: Callable[[Key | None], list[Item]],
+    key_of: Callable[[Item], Key],
+    key: str,
+    size: int,
+    total: int,
+) -> list[Item]:
+    """The page to show of a list that is never read whole.
+
+    Args:
+        read: gives a page of the list: what comes after a key, or with None the first items.
+        key_of: of an item.
+        key: name of the list.
+        size: items on a page.
+        total: items in the list.
+    """
+    state = f"_keys_{key}"
+    # Each page begins after the last item of the one before it.
+    ends: list[Key] = st.session_state.get(state, [])
+    shown = read(ends[-1] if ends else None)
+    while ends and not shown:
+        # What was on it has left the list since.
+        ends = ends[:-1]
+        shown = read(ends[-1] if ends else None)
+    if total > size:
+        first = len(ends) * size
+        before, onward = ends[:-1], [*ends, *(key_of(item) for item in shown[-1:])]
+        _draw(
+            key,
+            (first, min(total, first + len(shown)), total),
+            lambda step: _go_to(state, onward if step > 0 else before),
+        )
+    return shown
+
+
+def _go_to(state: str, ends: list[Key]) -> None:
+    st.session_state[state] = ends
+
+
+def _draw(key: str, part: tuple[int, int, int], turn: Callable[[int], None]) -> None:
+    """The way to the page before and the next; which part of how many is shown."""
+    first, last, total = part
+    with st.container(horizontal=True, vertical_alignment="center", key=f"pager-{key}"):
+        for label, step, icon, there in (
+            ("Previous", -1, "chevron_left", first > 0),
+            ("Next", 1, "chevron_right", last < total),
+        ):
+            st.button(
+                label,
+                key=f"{label}-{key}",
+                icon=f":material/{icon}:",
+                disabled=not there,
+                on_click=turn,
+                args=(step,),
+            )
+        st.markdown(f"{first + 1:,} to {last:,} of {total:,}", width="content")

@@ -6,20 +6,36 @@ import streamlit as st
 
 from gallery import people as decided
 from gallery.records import Person
-from gallery.store import faces, people, runs
+from gallery.store import faces, people, people_pages, runs
+from gallery.store.people_pages import Kind, Place
 from gallery.ui import frame, words
-from gallery.ui.pager import page_of
-from gallery.ui.review_queue import ReviewQueue
+from gallery.ui.pager import page_by_key
+from gallery.ui.review_queue import BESIDE_FROM, ReviewQueue
 
 _SHOWN = 12
-# Beyond this, counting the questions anew after every name takes too long.
-_COUNTED_FACES = 15_000
 
 
-def summary(app: frame.App, everyone: list[Person], named: list[Person]) -> str:
+def page_of_kind(app: frame.App, kind: Kind, key: str, size: int, many: int) -> list[Person]:
+    """The page to show of all persons of a kind, those in most photos first.
+
+    Args:
+        app: whose library.
+        kind: which.
+        key: name of the list.
+        size: persons on a page.
+        many: persons of the kind.
+    """
+    return page_by_key(
+        lambda after: people_pages.page(app.library, kind, size, after), Place.of, key, size, many
+    )
+
+
+def summary(app: frame.App, many: dict[Kind, int]) -> str:
     """How many there are, and what is left over."""
-    with_name = f"{len(named):,} with a name" if named else "nobody has a name yet"
-    text = f"{words.people_counted(len(everyone))}, {with_name}."
+    named = many[Kind.NAMED]
+    everyone = sum(many.values()) - many[Kind.LEFT_OUT]
+    with_name = f"{named:,} with a name" if named else "nobody has a name yet"
+    text = f"{words.people_counted(everyone)}, {with_name}."
     left = people.unassigned(app.library)
     if left:
         whose = "it is" if left == 1 else "they are"
@@ -32,7 +48,7 @@ def draw_review(app: frame.App) -> None:
     if runs.current(app.library) is None:
         return
     label = "Review questions"
-    if faces.count(app.library) <= _COUNTED_FACES:
+    if faces.count(app.library) <= BESIDE_FROM:
         queue = ReviewQueue.of_session()
         queue.follow(app.library, app.settings)
         if not queue.questions:
@@ -42,12 +58,12 @@ def draw_review(app: frame.App) -> None:
         frame.go("review")
 
 
-def draw_left_out(app: frame.App, left_out: list[Person]) -> None:
+def draw_left_out(app: frame.App, many: int) -> None:
     """Hidden persons and ignored strangers, each with the way back."""
-    if not left_out:
+    if not many:
         return
-    with st.expander(f"Hidden and ignored ({len(left_out):,})"):
-        shown = page_of(left_out, "left-out", _SHOWN)
+    with st.expander(f"Hidden and ignored ({many:,})"):
+        shown = page_of_kind(app, Kind.LEFT_OUT, "left-out", _SHOWN, many)
         covers = faces.crop_keys(app.library, [person.cover_face_id or 0 for person in shown])
         for person in shown:
             with st.container(horizontal=True, vertical_alignment="center", key=f"out-{person.id}"):

@@ -166,10 +166,16 @@ def _told_apart(score: float, link: float) -> tuple[str, str]:
     return f"{score:.{digits}f}", f"{link:.{digits}f}"
 
 
-def left_in_words(left: Counter[Kind]) -> str:
-    """`37 questions left: 12 same person?, 5 is this …?, 20 who is this?`."""
+def left_in_words(left: Counter[Kind], *, more: bool = False) -> str:
+    """`37 questions left: 12 same person?, 5 is this …?, 20 who is this?`.
+
+    Args:
+        left: questions of each kind.
+        more: whether others come after these.
+    """
     kinds = ", ".join(f"{left[kind]:,} {KINDS[kind].lower()}" for kind in Kind if left[kind])
-    return f"{words.counted(left.total(), 'question')} left: {kinds}"
+    count = words.counted(left.total(), "question")
+    return f"{count} left, and more after these: {kinds}" if more else f"{count} left: {kinds}"
 
 
 def _short(name: str) -> str:

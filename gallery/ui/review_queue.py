@@ -2,7 +2,8 @@
 
 Computing all questions takes longer than a person wants to wait between two of them. So the
 list is kept; an answer takes out what it settled. It is computed anew when something was
-changed elsewhere, and now and then, because answers make new questions worth asking.
+changed elsewhere, and now and then, because answers make new questions worth asking. In a large
+library that goes on beside the pages; who is to be named is asked meanwhile.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ import streamlit as st
 
 from gallery import decisions, workflow
 from gallery.config import Settings
-from gallery.questions import Answered, Kind, Question, answered_so_far
+from gallery.question_process import MOST
+from gallery.questions import Answered, Kind, Question, answered_so_far, to_be_named
 from gallery.questions import questions as open_questions
 from gallery.records import Decision, Person
 from gallery.store import faces as face_store
 from gallery.store import history, runs
 from gallery.store import people as people_store
 from gallery.store.library import Library
+from gallery.ui import review_work
 from gallery.ui.review_answers import Pending, Said, do, do_after_doubt
+from gallery.ui.review_work import Work
 
-# Answers after which the list is computed anew.
-_EVERY = 20
+# Answers after which the list is computed anew: at once, or beside the pages from so many faces on.
+_EVERY, _EVERY_BESIDE = 20, 200
+BESIDE_FROM = 15_000
 # Answers that can be taken back with their question coming back as it was.
 _TRAIL = 100
 
@@ -61,6 +66,8 @@ class ReviewQueue:
         turn: counts what was said, so that a card knows when it was heard.
         answered: questions answered in this session.
         settled: faces that these answers settled.
+        work: what is being worked out beside the pages.
+        more: whether that left out others, which are worth less.
     """
 
     questions: list[Question] = field(default_factory=list)
@@ -71,7 +78,10 @@ class ReviewQueue:
     turn: int = 0
     answered: int = 0
     settled: int = 0
+    work: Work | None = None
+    more: bool = False
     _mark: Mark | None = None
+    _asked: str = ""
     _since: int = 0
     _trail: list[_Step] = field(default_factory=list)
 
@@ -88,14 +98,38 @@ class ReviewQueue:
             LibraryError: Nothing was grouped so far.
         """
         mark = self._look(library)
-        if mark == self._mark and self._since < _EVERY:
+        beside = mark.faces > BESIDE_FROM
+        self._take_over(library)
+        if mark == self._mark and self._since < (_EVERY_BESIDE if beside else _EVERY):
             return
         if mark != self._mark:
             self.pending = None
             self._trail.clear()
         self.link = workflow.link_in_use(library, settings)
-        self.questions = open_questions(library, workflow.space_in_use(library), self.link)
+        space = workflow.space_in_use(library)
         self._mark, self._since = mark, 0
+        if not beside:
+            self.questions = open_questions(library, space, self.link)
+            return
+        self.work = review_work.begin(library, space, self.link, mark)
+        if not self.questions:
+            self.questions = to_be_named(library, answered_so_far(library))
+        self._take_over(library)
+
+    def _take_over(self, library: Library) -> None:
+        """Ask what was worked out beside the pages, once it is there."""
+        if self.work is None or self.work.is_going_on:
+            return
+        found, self.problem, self.work = self.work.found, self.work.error or "", None
+        if found is None:
+            return
+        self.more = len(found) == MOST
+        answered = answered_so_far(library)
+        fresh = [question for question in found if not _is_answered(question, answered)]
+        # Whoever is looking at a question is asked that one first.
+        looked_at = [question for question in self.questions if question.key == self._asked]
+        keys = {question.key for question in looked_at}
+        self.questions = [*looked_at, *(q for q in fresh if q.key not in keys)]
 
     def left(self) -> Counter[Kind]:
         """How many questions of each kind are open."""
@@ -113,6 +147,7 @@ class ReviewQueue:
                 continue
             asked = _as_of_now(library, question)
             if asked is not None:
+                self._asked = asked.key
                 return asked
             self.questions.remove(question)
         return None
@@ -163,12 +198,12 @@ class ReviewQueue:
 
     def _look(self, library: Library) -> Mark:
         with library.read() as connection:
-            everything = history.everything(library, connection)
-        self.latest = next(iter(reversed(decisions.stack(everything).done)), None)
+            newest = history.newest(library, connection)
+        self.latest = decisions.latest(library)
         run = runs.current(library)
         return Mark(
             library=str(library.root),
-            decision=everything[-1].id if everything else 0,
+            decision=0 if newest is None else newest.id,
             run=0 if run is None else run.id,
             grouped=0 if run is None else run.faces,
             faces=face_store.count(library),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from asked_library import LINK
 
-from gallery import corrections
+from gallery import corrections, question_process
 from gallery import people as said_of_people
 from gallery.config import Settings
 from gallery.errors import GalleryError
@@ -18,7 +18,7 @@ from gallery.questions import Kind, Question
 from gallery.records import Person
 from gallery.store import people
 from gallery.store.library import Library, open_library
-from gallery.ui import review_cards, review_queue
+from gallery.ui import review_cards, review_queue, review_work
 from gallery.ui.review_answers import Doubt, Said
 from gallery.ui.review_queue import ReviewQueue
 
@@ -254,3 +254,63 @@ def test_a_card_has_a_key_for_every_answer(
         assert len(set(letters)) == len(letters)
         assert not {"U"} & set(letters)
         assert all(side["faces"] for side in card["sides"])
+
+
+@pytest.fixture
+def beside(
+    library: Library,
+    queue: ReviewQueue,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Library]:
+    """As in a library of so many faces that questions are worked out beside the pages."""
+    monkeypatch.setattr(review_queue, "BESIDE_FROM", 0)
+    yield library
+    review_work._works.clear()
+
+
+def test_in_a_large_library_names_are_asked_for_until_the_others_are_there(
+    beside: Library, queue: ReviewQueue
+) -> None:
+    large = ReviewQueue()
+    large.follow(beside, Settings())
+    assert large.work is not None
+    assert {question.kind for question in large.questions} == {Kind.WHO}
+    first = large.current(beside)
+    large.work.wait()
+    large.follow(beside, Settings())
+    assert large.work is None
+    assert {q.key for q in large.questions} == {q.key for q in queue.questions}
+    # Whoever is typing a name is not interrupted.
+    assert large.current(beside) == first
+    assert not large.more
+
+
+def test_what_was_answered_meanwhile_is_not_asked_again(beside: Library) -> None:
+    large = ReviewQueue()
+    large.follow(beside, Settings())
+    work = large.work
+    question = large.current(beside)
+    assert work is not None
+    assert question is not None
+    work.wait()
+    found = work.found or []
+    assert question.key in {q.key for q in found}
+    large.work = None
+    large.answer(beside, question.key, Said.UNSURE)
+    large.work = work
+    large.follow(beside, Settings())
+    assert question.key not in {q.key for q in large.questions}
+    assert len(large.questions) == len(found) - 1
+
+
+def test_what_goes_wrong_beside_the_pages_is_said(
+    beside: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question_process.sys, "executable", "/bin/false")
+    large = ReviewQueue()
+    large.follow(beside, Settings())
+    if large.work is not None:
+        large.work.wait()
+    large.follow(beside, Settings())
+    assert "could not be worked out" in large.problem
+    assert large.questions
