@@ -17,14 +17,16 @@ from typing import Any
 import numpy as np
 from made_belongings import add_albums, add_events, bin_some, say_of_tags, towns
 from made_faces import DIM, make_faces
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
+from gallery.media.files import face_key, original_key
 from gallery.records import Locality, Space
 from gallery.store import faces as face_store
 from gallery.store.library import Library, open_library
 from gallery.store.tables import (
     faces,
     memberships,
+    owners,
     people,
     photo_files,
     photo_tags,
@@ -119,10 +121,11 @@ def _photos(
             shown = _FIRST + timedelta(days=int(days[at]), minutes=int(minutes[at]))
             make, model = _CAMERAS[camera[at]]
             place, latitude, longitude = known[town[at]] if town[at] >= 0 else _NOWHERE
+            sha256 = _sha256(at)
             rows.append(
                 {
                     "id": at + 1, "owner_id": library.owner_id,
-                    "sha256": hashlib.sha256(str(at).encode()).hexdigest(),
+                    "sha256": sha256,
                     "size_bytes": 4_000_000, "width": 4000, "height": 3000, "format": "JPEG",
                     "orientation": 1, "taken_at": None, "taken_offset": None, "shown_at": shown,
                     "dated_by": "camera", "camera_make": make, "camera_model": model,
@@ -131,11 +134,15 @@ def _photos(
                     "city": place.city, "region": place.region, "country": place.country,
                     "title": f"Trip {at % 997}" if at % 20 == 0 else None,
                     "sharpness": 100.0, "perceptual_hash": b"\0" * 32,
-                    "original": f"originals/{at}.jpg", "added_at": _ADDED,
+                    "original": original_key(sha256, ".jpg"), "added_at": _ADDED,
                     "detector": SPACE.detector,
                 }
             )  # fmt: skip
         yield rows
+
+
+def _sha256(at: int) -> str:
+    return hashlib.sha256(str(at).encode()).hexdigest()
 
 
 def _portions(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -213,6 +220,7 @@ def _add_faces(
     person = rank[inverse] + 1
     side = rng.choice(_FACE_SIDES, count)
     connection.execute(insert(people), list(_people(library, len(ids))))
+    connection.execute(update(owners).values(people_numbered=len(ids)))
     number = face_store.space_id(connection, SPACE)
     connection.execute(
         insert(runs).values(
@@ -233,7 +241,7 @@ def _add_faces(
                     "x0": 10.0, "y0": 10.0, "x1": 10.0 + side[at], "y1": 10.0 + side[at],
                     "score": 0.99, "size": side[at],
                     "sharpness": 90.0, "yaw": 1.0, "pitch": 1.0, "roll": 1.0, "quality": 0.8,
-                    "crop": f"faces/{at}.jpg", "removed": False,
+                    "crop": face_key(_sha256(int(photo_of[at]) - 1), at), "removed": False,
                 }
                 for at in rows
             ],
