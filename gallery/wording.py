@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -13,6 +14,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 def people_counted(number: int) -> str:
     """`1 person`, `41 people`."""
     return counted(number, "person", "people")
+
+
+def day(when: date) -> str:
+    """`14 June 2024`."""
+    return f"{when.day} {when:%B} {when.year}"
 
 
 def is_or_are(number: int) -> str:

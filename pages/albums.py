@@ -37,14 +37,17 @@ def draw_empty(app: frame.App) -> None:
     """What to do first."""
     if not photos.count(app.library):
         with frame.empty(
-            "No albums yet", "Add photos first; then put them together.", "photo_album"
+            "No albums yet",
+            "Add photos first; then put them together.",
+            "photo_album",
+            below=True,
         ):
             add = st.button("Add photos", type="primary", icon=":material/add_photo_alternate:")
         if add:
             frame.go("add")
         return
     text = "Select photos and choose “Add to album”. They stay where they are as well."
-    with frame.empty("No albums yet", text, "photo_album"):
+    with frame.empty("No albums yet", text, "photo_album", below=True):
         choose = st.button("Select photos", type="primary", icon=":material/photo_library:")
         with frame.guarded():
             album_dialogs.draw_new(app)

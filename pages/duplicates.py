@@ -25,7 +25,8 @@ def draw(app: frame.App) -> None:
     if not any(found.values()) and not in_bin and not similar_review.is_possible(app.library):
         frame.heading("Duplicates")
         draw_undo(app)
-        draw_empty("Every picture is here once", "Add more photos, and they are compared as well.")
+        text = "Add more photos, and they are compared as well."
+        draw_empty("Every picture is here once", text, below=True)
         return
     frame.heading("Duplicates", summary(found))
     shown = choose(found, in_bin, similar=similar_review.is_possible(app.library))
@@ -81,9 +82,9 @@ def choose(found: dict[Kind, list[Group]], in_bin: int, *, similar: bool) -> str
     return str(chosen)
 
 
-def draw_empty(title: str, text: str) -> None:
+def draw_empty(title: str, text: str, *, below: bool = False) -> None:
     """What to do where there is nothing to look at."""
-    with frame.empty(title, text, "content_copy"):
+    with frame.empty(title, text, "content_copy", below=below):
         add = st.button("Add photos", type="primary", icon=":material/add_photo_alternate:")
     if add:
         frame.go("add")

@@ -20,14 +20,16 @@ def draw(app: frame.App) -> None:
     kept = runs.listed(app.library)
     frame.heading("Groupings", "The latest are kept; you can go back to any of them.")
     if not faces.count(app.library):
-        with frame.empty("Nothing to group yet", "Add photos with people in them.", "group_work"):
+        with frame.empty(
+            "Nothing to group yet", "Add photos with people in them.", "group_work", below=True
+        ):
             add = st.button("Add photos", type="primary", icon=":material/add_photo_alternate:")
         if add:
             frame.go("add")
         return
     draw_other_ways(app)
     draw_comparison(app, kept)
-    st.subheader("Kept so far", anchor=False)
+    st.header("Kept so far", anchor=False)
     if not kept:
         frame.note("Nothing was grouped so far.")
     for run in page_of(kept, "groupings", _PAGE):
@@ -52,7 +54,7 @@ def draw_comparison(app: frame.App, kept: list[Run]) -> None:
     """Two of them side by side."""
     if len(kept) < 2:
         return
-    st.subheader("What changed", anchor=False)
+    st.header("What changed", anchor=False)
     ids = [run.id for run in kept]
     said = {run.id: grouping_words.short(run) for run in kept}
     now = next((run.id for run in kept if run.current), ids[0])
@@ -85,7 +87,7 @@ def draw_run(app: frame.App, run: Run) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{words.plain(grouping_words.when(run))}**", width="content")
             if run.current:
-                st.badge("In use", icon=":material/check:", color="primary")
+                st.badge("In use", icon=":material/check:", color="green")
         frame.definitions(
             [
                 ("Found", grouping_words.outcome(run)),

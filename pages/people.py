@@ -51,7 +51,7 @@ def draw_unnamed(app: frame.App, many: int, named: list[Person]) -> None:
     """Cards to name people on, those in most photos first."""
     if not many:
         return
-    st.subheader("Who is this?", anchor=False)
+    st.header("Who is this?", anchor=False)
     shown = page_of_kind(app, Kind.SEVERAL, "unnamed", _CARDS, many)
     strips = faces.best_of(app.library, [person.id for person in shown], _STRIP)
     known = [
@@ -74,7 +74,7 @@ def draw_named(app: frame.App, named: list[Person]) -> None:
     """Those with a name, by name."""
     if not named:
         return
-    st.subheader("People you know", anchor=False)
+    st.header("People you know", anchor=False)
     find = ""
     if len(named) > 6:
         find = st.text_input(

@@ -48,7 +48,7 @@ def draw(app: frame.App) -> None:
     draw_dialogs(app, where)
     if not person.faces:
         text = "They were moved, deleted or never kept. Undo brings back what was moved last."
-        with frame.empty("No faces are left here", text, "person_off"):
+        with frame.empty("No faces are left here", text, "person_off", below=True):
             back = st.button("See all people", type="primary")
         if back:
             frame.go("people")

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from gallery.alternative_text import photo_alternative
 from gallery.records import Photo
 from gallery.store import albums, faces, people, photos
 from gallery.ui import (
@@ -62,14 +63,16 @@ def draw_picture(app: frame.App, photo: Photo, came: PhotoList) -> bool:
     known = people.by_ids(app.library, [f.person_id for f in found if f.person_id is not None])
     src, is_original = app.pictures.photo(app.library, photo, app.settings)
     newer, older = came.beside(app, photo)
-    count = words.counted(len(found), "face") if found else "no faces"
+    names = [known[f.person_id].name for f in found if f.person_id in known]
+    day = photo.shown_at.date()
+    alternative = photo_alternative([n for n in names if n], len(found), day, photo.name)
     boxes = face_boxes(photo, found, known, crops, app.pictures.url)
     face_dialog.label_unsure(app, boxes)
     asked = photo_view(
         "view",
         {
             "src": src,
-            "alt": f"{photo.name}, {count}, {words.day(photo.shown_at.date())}",
+            "alt": alternative,
             "width": photo.width,
             "height": photo.height,
             "faces": boxes,

@@ -25,7 +25,7 @@ def draw(app: frame.App) -> None:
 
 def draw_library(app: frame.App) -> None:
     """Where it is and how much is in it."""
-    st.subheader("Library", anchor=False)
+    st.header("Library", anchor=False)
     count = photos.count(app.library)
     rows = [
         ("Photos", f"{count:,}"),

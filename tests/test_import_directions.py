@@ -17,6 +17,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
     (
         "algorithms",
         "align",
+        "alternative_text",
         "apart",
         "archive",
         "cluster",

@@ -13,6 +13,7 @@ from gallery.records import Photo
 from gallery.store.batches import rows_of
 from gallery.store.binned import in_sight
 from gallery.store.library import Library
+from gallery.store.named import on_photos
 from gallery.store.tables import faces, memberships, photo_files, photos
 from gallery.wording import file_name
 
@@ -30,7 +31,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """What a grid needs of a photo."""
+    """What a grid needs of a photo; `named` are those on it who have a name."""
 
     id: int
     sha256: str
@@ -39,6 +40,7 @@ class Tile:
     shown_at: datetime
     faces: int
     name: str
+    named: tuple[str, ...] = ()
 
 
 def browse(
@@ -78,8 +80,9 @@ def by_ids(library: Library, ids: Sequence[int]) -> list[Tile]:
     query = _tiles(library)
     with library.read() as connection:
         rows = rows_of(connection, ids, lambda some: query.where(photos.c.id.in_(some)))
-        found = {row.id: _tile(row) for row in rows}
-    return [found[photo] for photo in ids if photo in found]
+        found = {row.id: row for row in rows}
+        named = on_photos(library, connection, [one for one in found if found[one].faces])
+    return [_tile(found[photo], named.get(photo, ())) for photo in ids if photo in found]
 
 
 def _mine(library: Library, person_id: int | None, among: Among | None) -> Select[Any]:
@@ -111,7 +114,7 @@ def _tiles(library: Library) -> Select[Any]:
     ).where(photos.c.owner_id == library.owner_id, in_sight)
 
 
-def _tile(row: Row[Any]) -> Tile:
+def _tile(row: Row[Any], named: tuple[str, ...]) -> Tile:
     return Tile(
         row.id,
         row.sha256,
@@ -120,6 +123,7 @@ def _tile(row: Row[Any]) -> Tile:
         row.shown_at,
         row.faces,
         file_name(row.path or ""),
+        named,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from gallery.store.batches import rows_of
 from gallery.store.binned import in_sight
 from gallery.store.library import Library
+from gallery.store.named import on_photos
 from gallery.store.tables import faces, memberships, photo_files, photo_tags, photos
 from gallery.store.tags import SAID
 from gallery.wording import file_name
@@ -35,6 +36,8 @@ class Worth:
         tags: how many somebody gave it.
         confirmed: faces of which a user said whose they are.
         added_at: when it came into the library.
+        faces: on it.
+        named: those of them who have a name, from left to right.
     """
 
     id: int
@@ -51,6 +54,8 @@ class Worth:
     tags: int
     confirmed: int
     added_at: datetime
+    faces: int = 0
+    named: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -103,6 +108,7 @@ def worth(library: Library, photo_ids: Iterable[int]) -> dict[int, Worth]:
         photos, path.label("path"), tagged.label("tags"), confirmed.label("confirmed")
     ).where(photos.c.owner_id == library.owner_id, in_sight)
     with library.read() as connection:
+        named = on_photos(library, connection, ids)
         rows = rows_of(connection, ids, lambda some: query.where(photos.c.id.in_(some)))
         return {
             row.id: Worth(
@@ -122,6 +128,8 @@ def worth(library: Library, photo_ids: Iterable[int]) -> dict[int, Worth]:
                 tags=row.tags,
                 confirmed=row.confirmed,
                 added_at=row.added_at,
+                faces=row.face_count,
+                named=named.get(row.id, ()),
             )
             for row in rows
         }

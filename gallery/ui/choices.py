@@ -21,7 +21,7 @@ from gallery.ui.progress import ProgressBar
 
 def draw_grouping(app: App) -> None:
     """How alike two faces have to be, and a button to group them anew."""
-    st.subheader("Grouping", anchor=False)
+    st.header("Grouping", anchor=False)
     thresholds = workflow.thresholds_of(app.settings.embedder)
     own = app.settings.link_threshold
     st.slider(
@@ -59,7 +59,7 @@ def draw_grouping(app: App) -> None:
 
 def draw_decisions(app: App) -> None:
     """How much was decided by hand, and the way to take it back."""
-    st.subheader("What you decided", anchor=False)
+    st.header("What you decided", anchor=False)
     holding = len(standing(app.library))
     note(
         f"{words.counted(holding, 'name or correction', 'names and corrections')} so far. No "
@@ -73,7 +73,7 @@ def draw_decisions(app: App) -> None:
 
 def draw_models(app: App) -> None:
     """Which models look for faces and tell them apart."""
-    st.subheader("Faces", anchor=False)
+    st.header("Faces", anchor=False)
     with st.container(horizontal=True):
         _choose(app, "detector", "Finds faces", app.settings.detector)
         _choose(app, "embedder", "Tells faces apart", app.settings.embedder)
@@ -111,7 +111,7 @@ def _why_describe(app: App, chosen: ModelCard) -> str:
 
 def draw_sharpness(app: App) -> None:
     """How blurry a photo may be."""
-    st.subheader("Blurry photos", anchor=False)
+    st.header("Blurry photos", anchor=False)
     st.slider(
         "Sharpness below which a photo is kept out",
         min_value=0.0,

@@ -1,5 +1,6 @@
 // What grids share in which things are chosen: a bar with what can be done with the chosen ones,
-// and choosing one or all between two. A chooser has `chosen`, `last`, `bar` and `choose`.
+// and choosing one or all between two. A chooser has `chosen`, `last`, `bar`, `choose`, and `place`:
+// where the focus goes once there is no bar.
 function plainButton(text, then) {
   const button = element("button", "plain", text);
   button.type = "button";
@@ -50,21 +51,29 @@ function drawBar(chooser, data, one, send) {
       const button = drawAct(action, () => {
         send(action.id, [...chooser.chosen]);
         // Where a question follows, it may be closed again without an answer.
-        if (!action.asks) chooser.choose([]);
+        if (action.asks) comeBack(chooser.place);
+        else chooser.choose([]);
       });
       button.disabled = Boolean(action.fewer && count >= data.all);
       return button;
     });
   chooser.bar.setAttribute("role", "toolbar");
   chooser.bar.setAttribute("aria-label", `What to do with the chosen ${one}s`);
-  chooser.bar.hidden = count === 0;
   const folded = Boolean(data.folds) && window.innerWidth <= NARROW && acts.length > 2;
   const main = (act) => act.classList.contains("main");
   const shown = folded
     ? [...acts.filter(main), ...drawMore(acts.filter((act) => !main(act)), chooser.bar)]
     : acts;
   chooser.bar.classList.toggle("folded", folded);
-  chooser.bar.replaceChildren(label, ...shown, plainButton("Clear", () => chooser.choose([])));
+  const clear = plainButton("Clear", () => chooser.choose([]));
+  keepFocus(
+    chooser.bar,
+    () => {
+      chooser.bar.hidden = count === 0;
+      chooser.bar.replaceChildren(label, ...shown, clear);
+    },
+    () => chooser.place(),
+  );
 }
 
 function flipChoice(chooser, ids, id, range) {

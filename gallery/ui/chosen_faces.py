@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from gallery.alternative_text import face_alternative
 from gallery.errors import TogetherError
 from gallery.records import Person
 from gallery.store import faces as face_store
@@ -215,14 +216,13 @@ def _draw_faces(app: App, found: Known, chosen: Chosen, where: str) -> None:
 
 def _tile(face: int, found: Known, src: str) -> dict[str, Any]:
     fact = found.facts[face]
-    said = [label_of(fact, found.people)]
-    if fact.shown_at is not None:
-        said.append(words.day(fact.shown_at.date()))
+    when = None if fact.shown_at is None else fact.shown_at.date()
+    said = face_alternative(label_of(fact, found.people), when)
     return {
         "id": face,
         "src": src,
-        "alt": ", ".join(said),
-        "title": "\n".join(said),
+        "alt": said,
+        "title": said,
         "odd": False,
         "sure": False,
     }

@@ -28,7 +28,7 @@ _FORMATS: dict[Format, str] = {"csv": "CSV", "parquet": "Parquet"}
 
 def draw(app: App) -> None:
     """What to write, where to, and what was written."""
-    st.subheader("Data set", anchor=False)
+    st.header("Data set", anchor=False)
     note(
         "The aligned faces, a table of what is known of each, and their vectors, for other "
         "programs. It is personal data: give it only to whom you would give the photos."

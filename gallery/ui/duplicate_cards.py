@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from gallery.alternative_text import photo_alternative
 from gallery.duplicates import Group, Kind
 from gallery.keeping import LOSSLESS, PIXELS_EQUAL, Proposal, density
 from gallery.media.files import thumbnail_key
@@ -78,7 +79,7 @@ def _drawn(photo: Worth, url: Address) -> dict[str, Any]:
     return {
         "id": photo.id,
         "src": url(thumbnail_key(photo.sha256)),
-        "alt": photo.name,
+        "alt": _alternative(photo),
         "name": photo.name,
         "proposed": False,
     }
@@ -164,11 +165,17 @@ def _known(photo: Worth) -> str:
     return ", ".join(parts)
 
 
+def _alternative(photo: Worth) -> str:
+    # The files of one picture are told apart by their names alone.
+    who = photo_alternative(photo.named, photo.faces, photo.shown_at.date())
+    return f"{photo.name}: {who}"
+
+
 def side(photo: Worth, src: str) -> dict[str, Any]:
     """A picture as it is looked at closely."""
     return {
         "src": src,
-        "alt": photo.name,
+        "alt": _alternative(photo),
         "name": photo.name,
         "detail": f"{photo.width:,} × {photo.height:,}, {photo.format}, "
         f"{words.size(photo.size_bytes)}",

@@ -33,7 +33,7 @@ function drawGroup(group, base, send) {
   const section = element("section", "group");
   const head = element("div", "head");
   const text = element("div", "text");
-  text.append(element("h3", "title", group.title));
+  text.append(element("h2", "title", group.title));
   if (group.note) text.append(element("p", "note", group.note));
   head.append(text);
   if (group.action) {
@@ -68,5 +68,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
     }
     setTriggerValue(event, what);
   };
-  root.replaceChildren(...data.groups.map((group) => drawGroup(group, data.base, send)));
+  const groups = data.groups.map((group) => drawGroup(group, data.base, send));
+  keepFocus(root, () => root.replaceChildren(...groups));
 }

@@ -40,6 +40,8 @@ def draw(app: frame.App, kind: Kind, found: Sequence[Group]) -> None:
         ]
 
     def on_act(key: str, action: str, photo: int | None) -> None:
+        # Of two messages in quick succession, that a dialog was closed may not be heard.
+        _let_go()
         with frame.guarded(frame.say):
             _act(app, key, action, photo)
 

@@ -61,9 +61,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const wanted = JSON.stringify([data.events, data.turn]);
   if (root.content !== wanted) {
     root.content = wanted;
-    root.replaceChildren(
-      ...data.events.map((event) => drawEvent(event, data.base, setTriggerValue)),
-    );
+    const cards = data.events.map((event) => drawEvent(event, data.base, setTriggerValue));
+    keepFocus(root, () => root.replaceChildren(...cards));
   }
   moveWithArrows(root, ".pictures");
 }

@@ -58,7 +58,8 @@ def _draw_head(app: App, face: Face, person: Person | None, maybe: Person | None
     crop = app.pictures.data(face_store.crop_keys(app.library, [face.id or 0]).get(face.id or 0))
     with st.container(horizontal=True, vertical_alignment="center", key="face-head"):
         if crop is not None:
-            st.image(crop, width=88)
+            whose = "A face" if person is None else person.label
+            st.image(crop, width=88, alt=whose)
         label = f"**{words.plain(person.label)}**" if person else "**Not sure whose face this is**"
         if person is None and maybe is not None:
             label += f"  \nPerhaps {words.plain(maybe.label)}"

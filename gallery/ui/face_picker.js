@@ -23,6 +23,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const picker = (root.picker ||= { chosen: new Set(), last: null });
   const ids = data.faces.map((face) => face.id);
   const tiles = () => [...root.querySelectorAll(".face")];
+  picker.place = () => root.querySelector('.face[tabindex="0"]');
 
   const show = () => {
     tiles().forEach((tile) => {
@@ -52,7 +53,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     grid.setAttribute("aria-label", data.title);
     grid.append(...data.faces.map((face) => drawFace(face, data.base)));
     picker.bar = element("div", "bar");
-    root.replaceChildren(tools, grid, picker.bar);
+    keepPlace(root, ".face", () => root.replaceChildren(tools, grid, picker.bar));
   }
   show();
 

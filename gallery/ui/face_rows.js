@@ -4,8 +4,8 @@ function drawFace(face, basePath, open) {
   const button = element(face.photo ? "button" : "div", face.photo ? "face" : "face still");
   if (face.photo) {
     button.type = "button";
-    button.setAttribute("aria-label", face.alt);
-    button.title = face.alt;
+    button.setAttribute("aria-label", `Open the photo: ${face.alt}`);
+    button.title = "Open the photo of this face";
     button.onclick = () => open(face.photo);
   }
   if (face.src) button.append(picture(face.src, face.photo ? "" : face.alt, basePath));

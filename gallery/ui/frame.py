@@ -204,10 +204,19 @@ def definitions(rows: list[tuple[str, str]]) -> None:
 
 
 @contextmanager
-def empty(title: str, text: str, icon: str) -> Iterator[None]:
-    """What to say where there is nothing to show; the buttons drawn inside say what to do."""
+def empty(title: str, text: str, icon: str, *, below: bool = False) -> Iterator[None]:
+    """What to say where there is nothing to show; the buttons drawn inside say what to do.
+
+    Args:
+        title: in a few words.
+        text: what will be here, and how it comes here.
+        icon: of the title.
+        below: whether the page has a heading already, below which this one is.
+    """
     with st.container(key="empty"):
-        st.markdown(f"### :material/{icon}: {plain(title)}")
+        heading = st.header if below else st.title
+        sign = f":material/{icon}:"
+        heading(plain(title), anchor=False, icon=sign, text_alignment="center")
         st.markdown(plain(text))
         with st.container(horizontal=True, horizontal_alignment="center"):
             yield

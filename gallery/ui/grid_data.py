@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from gallery.alternative_text import photo_alternative
 from gallery.media.files import thumbnail_key
 from gallery.records import Album, Face, Person, Photo
 from gallery.store.faces import FacePicture
@@ -43,13 +44,11 @@ def by_month(tiles: Sequence[Tile], url: Address, notes: Mapping[int, str]) -> l
 
 def tile_data(tile: Tile, url: Address, notes: Mapping[int, str] | None = None) -> dict[str, Any]:
     """One photo of a grid."""
-    when = words.day(tile.shown_at.date())
-    faces = f"{words.counted(tile.faces, 'face')}, " if tile.faces else ""
     noted = (notes or {}).get(tile.id)
     return ({"note": noted} if noted else {}) | {
         "id": tile.id,
         "src": url(thumbnail_key(tile.sha256)),
-        "alt": f"{tile.name}: {faces}{when}",
+        "alt": photo_alternative(tile.named, tile.faces, tile.shown_at.date(), tile.name),
         "name": tile.name,
         "ratio": round(min(_WIDEST, max(_NARROWEST, tile.width / tile.height)), 3),
         "faces": tile.faces,

@@ -21,12 +21,16 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const content = JSON.stringify(data.days);
   if (root.content === content) return;
   root.content = content;
-  const send = (id) => setTriggerValue("back", id);
+  const send = (id) => {
+    const pressed = root.getRootNode().activeElement;
+    comeBack(() => pressed);
+    setTriggerValue("back", id);
+  };
   root.replaceChildren(
     ...data.days.flatMap((day) => {
       const list = element("ul", "list");
       list.append(...day.decisions.map((decision) => drawDecision(decision, send)));
-      return [element("h3", "day", day.heading), list];
+      return [element("h2", "day", day.heading), list];
     }),
   );
 }

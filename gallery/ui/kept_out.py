@@ -22,7 +22,7 @@ def draw_kept_out(app: App) -> None:
     failed = sorted(failure_store.listed(app.library), key=lambda item: item.refusal.code)
     if not failed:
         return
-    st.subheader(f"Kept out ({len(failed):,})", anchor=False)
+    st.header(f"Kept out ({len(failed):,})", anchor=False)
     # The buttons come first and need to know what is chosen below them.
     actions = st.container()
     with st.container(border=True, key="kept-out"):

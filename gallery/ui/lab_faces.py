@@ -28,7 +28,7 @@ def own_faces(app: frame.App) -> KeyedFaces | None:
     """All faces of the library; None, and what to do about it, where there are none."""
     run = runs.current(app.library)
     if run is None:
-        with frame.empty("No faces yet", "Add photos first.", "group_work"):
+        with frame.empty("No faces yet", "Add photos first.", "group_work", below=True):
             if st.button("Add photos", type="primary"):
                 frame.go("add")
         return None

@@ -31,7 +31,7 @@ _STATES = {
 
 def draw(settings: Settings) -> None:
     """All models, by what they do."""
-    st.subheader("Models", anchor=False)
+    st.header("Models", anchor=False)
     for task, title in _TASKS.items():
         cards = [card for card in registry.cards() if card.task == task]
         with st.expander(f"{title} ({len(cards)})"):

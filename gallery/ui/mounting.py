@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-_SHARED = ("media_address.js", "arrow_keys.js", "name_field.js")
+_SHARED = ("media_address.js", "keep_focus.js", "arrow_keys.js", "name_field.js")
 # Scripts of a component too long for one file, or that some share; styles likewise.
 _PARTS = {
     "photo_grid": ("choosing.js",),

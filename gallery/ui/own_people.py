@@ -40,7 +40,9 @@ def draw(app: frame.App) -> None:
     """Rates from confirmed faces, or what is missing."""
     run = runs.current(app.library)
     if run is None:
-        with frame.empty("No faces yet", "Add photos first; then name people.", "query_stats"):
+        with frame.empty(
+            "No faces yet", "Add photos first; then name people.", "query_stats", below=True
+        ):
             if st.button("Add photos", type="primary"):
                 frame.go("add")
         return
@@ -48,7 +50,9 @@ def draw(app: frame.App) -> None:
     pairs = _pairs(state, app, run)
     remarks = too_little(pairs)
     if not pairs.trials.is_enough:
-        with frame.empty("Too few people are confirmed", " ".join(remarks), "query_stats"):
+        with frame.empty(
+            "Too few people are confirmed", " ".join(remarks), "query_stats", below=True
+        ):
             if st.button("Review", type="primary", icon=":material/quiz:"):
                 frame.go("review")
             if st.button("See the people", icon=":material/group:"):
@@ -108,7 +112,7 @@ def _draw_slices(pairs: OwnPairs, threshold: float) -> None:
     found = [part.document() for part in slices(pairs, threshold)]
     for kind, title in _KINDS.items():
         parts = [part for part in found if part["by"] == kind]
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         for rate in ("frr", "far"):
             told = [part for part in parts if part[rate] is not None]
             if not told:

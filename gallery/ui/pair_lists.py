@@ -34,7 +34,7 @@ def draw(app: frame.App) -> None:
     kept = evaluations.listed(app.library, "pairs")
     if app.settings.demo and not kept:
         text = "Folders of this server cannot be measured in the public demo. Your people can."
-        with frame.empty("Nothing was measured", text, "query_stats"):
+        with frame.empty("Nothing was measured", text, "query_stats", below=True):
             pass
         return
     if not app.settings.demo:
@@ -105,7 +105,7 @@ def _title(evaluation: Evaluation) -> str:
 
 
 def _draw_table(app: frame.App, kept: Sequence[Evaluation]) -> None:
-    st.subheader("Side by side", anchor=False)
+    st.header("Side by side", anchor=False)
     rows = [
         {
             "Configuration": _title(one),
@@ -150,7 +150,7 @@ def _draw_curves(picked: Sequence[Evaluation]) -> None:
 
 
 def _draw_one(app: frame.App, evaluation: Evaluation) -> None:
-    st.subheader(_title(evaluation), anchor=False)
+    st.header(_title(evaluation), anchor=False)
     found = evaluation.document
     frame.note(
         f"{found['pairs']:,} pairs of {found['photos']:,} photos of "

@@ -69,7 +69,7 @@ def draw_left_out(app: frame.App, many: int) -> None:
             with st.container(horizontal=True, vertical_alignment="center", key=f"out-{person.id}"):
                 cover = app.pictures.data(covers.get(person.cover_face_id or 0))
                 if cover is not None:
-                    st.image(cover, width=48)
+                    st.image(cover, width=48, alt=person.label)
                 with st.container(width="stretch"):
                     why = "ignored" if person.ignored else "hidden"
                     frame.note(f"{person.label}, {words.counted(person.photos, 'photo')}, {why}")

@@ -36,7 +36,7 @@ def draw(app: App, person: Person, where: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="head"):
         cover = app.pictures.data(crops.get(person.cover_face_id or 0))
         if cover is not None:
-            st.image(cover, width=88)
+            st.image(cover, width=88, alt=person.label)
         with st.container(width="stretch", key="head-words"):
             heading(person.label, detail(person))
         with st.container(horizontal=True, width="content", key="head-acts"):

@@ -22,7 +22,7 @@ function drawTile(tile, basePath) {
 
 function drawDay(day, basePath) {
   const section = element("section", "day");
-  const heading = element("h3", "date", day.heading);
+  const heading = element("h2", "date", day.heading);
   const tiles = element("div", "tiles");
   day.tiles.forEach((tile) => tiles.append(drawTile(tile, basePath)));
   // Takes what is left of the last row, so that its photos keep their size.
@@ -53,6 +53,7 @@ function letChoose(root, grid, data, send) {
   const tools = root.querySelector(".tools");
   const can = data.actions.length > 0 && ids.length > 0;
   chooser.bar = root.querySelector(".bar");
+  chooser.place = () => grid.querySelector('.tile[tabindex="0"]');
 
   const show = () => {
     const choosing = can && (chooser.on || chooser.chosen.size > 0);
@@ -71,7 +72,9 @@ function letChoose(root, grid, data, send) {
       chooser.choose(all ? [] : ids),
     );
     const stop = plainButton("Done", () => chooser.choose([]));
-    tools.replaceChildren(...(can ? (choosing ? [every, stop] : [begin]) : []));
+    every.dataset.name = "all";
+    const shown = can ? (choosing ? [every, stop] : [begin]) : [];
+    keepFocus(tools, () => tools.replaceChildren(...shown), chooser.place);
     drawBar(chooser, data, "photo", send);
   };
   chooser.choose = (wanted) => {
@@ -118,11 +121,13 @@ function letPress(grid, chooser) {
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".photos");
   const grid = root.querySelector(".grid");
-  drawDays(grid, data);
+  keepPlace(grid, ".tile", () => {
+    drawDays(grid, data);
+    moveWithArrows(grid, ".tile");
+  });
   const send = (action, photos) => setTriggerValue("act", { action, photos });
   const chooser = letChoose(root, grid, data, send);
   letPress(grid, chooser);
-  moveWithArrows(grid, ".tile");
   const arrows = grid.onkeydown;
   grid.onkeydown = (event) => {
     const tile = event.target.closest(".tile");

@@ -59,7 +59,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const chips = data.tags.map((tag) =>
     drawTag(tag, () => act("open", tag.name), () => act("remove", tag.name)),
   );
-  root.list.replaceChildren(...chips, root.field);
+  keepFocus(root, () => root.list.replaceChildren(...chips, root.field));
   const known = parentElement.querySelector("#known-tags");
   known.replaceChildren(
     ...data.known.map((name) => {

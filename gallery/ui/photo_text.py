@@ -18,7 +18,7 @@ def draw(app: App, photo: Photo) -> None:
     """All lines, to be read and copied; nothing where there are none."""
     lines = text_lines.of_photo(app.library, photo.id)
     if lines:
-        st.subheader("Text in the picture", anchor=False)
+        st.header("Text in the picture", anchor=False)
         # A block of code has a button that copies it, and shows every sign as it is.
         st.code("\n".join(line.text for line in lines), language=None, wrap_lines=True)
 

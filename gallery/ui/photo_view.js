@@ -182,7 +182,10 @@ function beginDrawing(root, frame, send) {
 function draw(root, data, setTriggerValue) {
   root.view?.stop?.();
   const view = (root.view = {});
-  const ask = (face) => setTriggerValue("ask", face.id);
+  const ask = (face) => {
+    comeBack(() => root.querySelector(`.cell[data-face="${face.id}"] .why`));
+    setTriggerValue("ask", face.id);
+  };
   const go = (face) => (face.person ? setTriggerValue("open", face.person) : ask(face));
   const stage = element("div", "stage");
   const frame = element("div", "frame");
@@ -201,7 +204,10 @@ function draw(root, data, setTriggerValue) {
     const faces = data.faces.map((face) => drawAvatar(face, data.base, go, ask));
     if (data.draws) {
       const add = textButton("add", undefined, () =>
-        beginDrawing(root, frame, (box) => setTriggerValue("drawn", box)),
+        beginDrawing(root, frame, (box) => {
+          comeBack(() => root.querySelector(".add"));
+          setTriggerValue("drawn", box);
+        }),
       );
       const round = element("span", "round", "+");
       round.setAttribute("aria-hidden", "true");

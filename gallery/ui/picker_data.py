@@ -152,9 +152,9 @@ def group(
             {
                 "photo": face.photo_id,
                 "src": url(face.crop),
-                "alt": "Open the photo of this face",
+                "alt": f"{label}, face {number}" if label else f"Face {number}",
                 "score": f"{scores[face.face_id]:.2f}" if scores else "",
             }
-            for face in faces
+            for number, face in enumerate(faces, start=1)
         ],
     }

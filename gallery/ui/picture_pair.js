@@ -41,7 +41,8 @@ export default function ({ parentElement, data }) {
     let held = null;
     frame.tabIndex = 0;
     frame.setAttribute("role", "img");
-    frame.setAttribute("aria-label", "Click, or press plus and minus, to enlarge both pictures");
+    const { alt } = frame.querySelector("img");
+    frame.setAttribute("aria-label", `${alt}. Click, or press plus and minus, to enlarge both pictures`);
     frame.onpointerdown = (event) => {
       held = { x: event.clientX, y: event.clientY, far: false };
       if (event.pointerType !== "mouse") frame.setPointerCapture(event.pointerId);

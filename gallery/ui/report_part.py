@@ -40,7 +40,7 @@ def draw(app: frame.App) -> None:
     grouped = runs.current(app.library) is not None
     if not kept and not grouped:
         text = "Add photos and say who is who; then there is something to report."
-        with frame.empty("Nothing to report yet", text, "summarize"):
+        with frame.empty("Nothing to report yet", text, "summarize", below=True):
             if st.button("Add photos", type="primary"):
                 frame.go("add")
         return

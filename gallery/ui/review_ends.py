@@ -31,7 +31,7 @@ def draw_none_of_kind(app: frame.App, queue: ReviewQueue, show_all: Callable[[],
             show_all()
 
     text = "There are questions of other kinds."
-    with frame.empty("None of this kind is left", text, "done"):
+    with frame.empty("None of this kind is left", text, "done", below=True):
         st.button("See all questions", type="primary", on_click=show_all)
         if queue.latest is not None:
             said = words.plain(queue.latest.sentence)

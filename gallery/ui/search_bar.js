@@ -204,11 +204,12 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
     const terms = element("div", "terms");
     terms.append(...data.terms.map((term) => drawTerm(term, go)));
     if (data.terms.length > 1) terms.append(chip("clear", "Clear all", null, () => go("")));
-    root.below.replaceChildren(
+    const parts = [
       ...(data.error ? [drawError(data.error)] : []),
       ...(data.terms.length ? [terms] : []),
       ...(data.folded ? drawFolded(root, data.facets, go) : data.facets.map((facet) => drawFacet(facet, go))),
-    );
+    ];
+    keepFocus(root.below, () => root.below.replaceChildren(...parts), () => field);
   }
   return listenToKeys(root, (event) => {
     const typing = event.composedPath()[0];

@@ -99,7 +99,7 @@ def _draw_probes(probes: list[Probe]) -> FaceAsked:
     """The faces of the picture: the one that is looked for, and the others."""
     at = min(int(st.session_state.get(_CHOSEN, 0)), len(probes) - 1)
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
-        st.image(probes[at].picture, width=72)
+        st.image(probes[at].picture, width=72, alt="The face that is looked for")
         st.markdown("**Photos with a face like this**", width="content")
         if st.button("Another face", icon=":material/close:", key="probe-close"):
             for name in (_PROBES, _CHOSEN):
@@ -132,7 +132,7 @@ def _draw_own(app: App, space: Space, face_id: int) -> FaceAsked | None:
         with st.container(horizontal=True, vertical_alignment="center", key="head"):
             data = app.pictures.data(crop)
             if data is not None:
-                st.image(data, width=72)
+                st.image(data, width=72, alt="The face that is looked for")
             st.markdown("**Photos with a face like this**", width="content")
             if st.button("Another face", icon=":material/close:", key="probe-close"):
                 st.query_params.pop("face", None)

@@ -57,7 +57,7 @@ def draw(app: App) -> None:
 
 def draw_setting(app: App) -> None:
     """Whether text is read by itself."""
-    st.subheader("Text in photos", anchor=False)
+    st.header("Text in photos", anchor=False)
     wanted = app.settings.read_text
     # With another saved value it is another field.
     key = f"setting-read_text-{wanted}"

@@ -151,7 +151,7 @@ def _draw_errors(subject: Subject, threshold: float) -> None:
     ):
         wrong = np.flatnonzero(rows)
         order = np.argsort((near if which == _NEAR else distance)[wrong], kind="stable")
-        st.subheader(f"{title}: {words.counted(len(wrong), 'pair')}", anchor=False)
+        st.header(f"{title}: {words.counted(len(wrong), 'pair')}", anchor=False)
         if not len(wrong):
             note("None at this threshold.")
             continue

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from gallery.records import Photo, Progress, RefusalCode
 from gallery.wording import counted as counted
+from gallery.wording import day as day
 from gallery.wording import duration as duration
 from gallery.wording import people_counted as people_counted
 
@@ -85,11 +86,6 @@ def size(number: float) -> str:
             share = number / scale
             return f"{share:.1f} {unit}" if share < 10 else f"{share:,.0f} {unit}"
     return f"{number:.0f} bytes"
-
-
-def day(when: date) -> str:
-    """`14 June 2024`."""
-    return f"{when.day} {when:%B} {when.year}"
 
 
 def month(when: date) -> str:

@@ -10,13 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asked_library import fill
-from synthetic import SPACE
+from asked_library import fill, lay_out
 from walking import Walker, expect, needs_browser, served
 
-from gallery.layout import choose
-from gallery.store import layouts, members, people
-from gallery.store.layouts import Layout
+from gallery.store import people
 from gallery.store.library import Library, open_library
 
 pytestmark = needs_browser
@@ -29,19 +26,6 @@ class Mapped:
     address: str
     library: Library
     faces: dict[int, list[int]]
-
-
-def lay_out(library: Library) -> dict[int, list[int]]:
-    """Keep a map as UMAP would, without its cost; the faces of each person."""
-    with library.read() as connection:
-        whose = members.everyone(library, connection)
-    faces = np.array(sorted(whose))
-    rng = np.random.default_rng(0)
-    heaps = np.array([[10.0 * whose[face], 0] for face in faces.tolist()])
-    places = (heaps + rng.normal(size=heaps.shape)).astype(np.float32)
-    layout = Layout(faces, places, np.zeros(len(faces), dtype=np.bool_))
-    layouts.save(layouts.path(library, SPACE, "umap", choose("umap", {}).values), layout)
-    return {p: [f for f in whose if whose[f] == p] for p in set(whose.values())}
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +95,7 @@ class OnMap:
         some = f"{count} face" + ("s" if count != 1 else "")
         expect(self.map.locator(".status")).to_contain_text(f"{some} chosen")
         expect(self.page.locator("h1", has_text=re.compile(rf"^{some}$"))).to_be_visible()
-        # A picture that is still on its way when others take its place is a fault in the console.
-        for picture in self.page.get_by_role("option").locator("img").all():
-            expect(picture).to_have_js_property("complete", value=True)
+        self.walker.see_pictures()
 
 
 def test_faces_are_seen_drawn_around_and_named(desktop: Walker, app: Mapped) -> None:
@@ -149,7 +131,6 @@ def test_faces_are_seen_drawn_around_and_named(desktop: Walker, app: Mapped) -> 
     desktop.page.keyboard.press("Escape")
     desktop.page.get_by_role("button", name=re.compile("Undo$")).click()
     expect(on.map.locator(".entry", has_text="Ada")).to_have_count(0)
-    desktop.assert_well()
 
 
 def test_the_keyboard_chooses_too(desktop: Walker, app: Mapped) -> None:
@@ -168,10 +149,11 @@ def test_the_keyboard_chooses_too(desktop: Walker, app: Mapped) -> None:
     entry.focus()
     desktop.page.keyboard.press("Enter")
     on.expect_chosen(max(map(len, app.faces.values())))
-    desktop.assert_well()
 
 
-def test_on_a_phone_the_map_fits_and_taps_add_up(phone: Walker, app: Mapped) -> None:
+def test_on_a_phone_the_map_fits_taps_add_up_and_faces_are_drawn_around(
+    phone: Walker, app: Mapped
+) -> None:
     on = OnMap(phone)
     phone.assert_fits()
     on.map.get_by_role("button", name="Drag the map").click()
@@ -190,4 +172,6 @@ def test_on_a_phone_the_map_fits_and_taps_add_up(phone: Walker, app: Mapped) -> 
         )
     on.expect_chosen(2)
     phone.assert_fits()
-    phone.assert_well()
+    on.map.get_by_role("button", name="Draw around faces").click()
+    on.draw_around(app.faces[max(app.faces, key=lambda person: len(app.faces[person]))])
+    on.expect_chosen(max(map(len, app.faces.values())))

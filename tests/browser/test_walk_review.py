@@ -33,7 +33,6 @@ def left(walker: Walker, count: int) -> None:
 def press(walker: Walker, key: str) -> None:
     """Press a key once the question is there: before, it answers nothing."""
     expect(walker.page.locator(".review:not(.busy)")).to_have_count(1)
-    walker.page.wait_for_timeout(300)
     walker.page.keyboard.press(key)
 
 
@@ -68,7 +67,6 @@ def test_1_names_are_typed_and_a_known_one_is_asked_about(desktop: Walker) -> No
     left(desktop, 7)
     press(desktop, "u")
     left(desktop, 8)
-    desktop.assert_well()
 
 
 def test_2_yes_no_and_not_sure_by_one_key_each(desktop: Walker) -> None:
@@ -100,7 +98,6 @@ def test_2_yes_no_and_not_sure_by_one_key_each(desktop: Walker) -> None:
     expect(desktop.page.locator(".review .ask")).to_have_text(re.compile("^Is this Person"))
     press(desktop, "n")
     left(desktop, 5)
-    desktop.assert_well()
 
 
 def test_3_what_was_answered_does_not_come_back(desktop: Walker) -> None:
@@ -109,7 +106,6 @@ def test_3_what_was_answered_does_not_come_back(desktop: Walker) -> None:
     expect(desktop.page.get_by_text("5 who is this?")).to_be_visible()
     desktop.page.get_by_role("button", name=re.compile("^Look at Person")).click()
     expect(desktop.page).to_have_url(re.compile(r"person\?person=\d+"))
-    desktop.assert_well()
 
 
 def test_4_answers_lie_at_the_thumb_on_a_phone(phone: Walker) -> None:
@@ -122,4 +118,8 @@ def test_4_answers_lie_at_the_thumb_on_a_phone(phone: Walker) -> None:
     phone.assert_fits()
     button.click()
     left(phone, 4)
-    phone.assert_well()
+    # Some phones have keys, and tablets more often do.
+    press(phone, "u")
+    left(phone, 5)
+    press(phone, "s")
+    left(phone, 4)

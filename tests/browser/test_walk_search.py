@@ -49,7 +49,6 @@ def test_typing_choosing_opening_and_coming_back(desktop: Walker) -> None:
     field.fill("person:Nobody")
     field.press("Enter")
     expect(page.get_by_role("alert").locator("mark")).to_have_text("Nobody")
-    desktop.assert_well()
 
 
 def test_on_a_phone_the_chips_fit(phone: Walker) -> None:
@@ -58,7 +57,6 @@ def test_on_a_phone_the_chips_fit(phone: Walker) -> None:
     phone.page.get_by_role("button", name="Tags").click()
     expect(phone.page.get_by_role("button", name="sunset 1")).to_be_visible()
     phone.assert_fits()
-    phone.assert_well()
 
 
 def test_words_in_a_picture_are_marked_on_it(desktop: Walker) -> None:

@@ -66,6 +66,6 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def texts(app: AppTest) -> str:
     """Everything that is written on a page."""
-    written = [*app.markdown, *app.info, *app.caption, *app.subheader]
+    written = [*app.markdown, *app.info, *app.caption, *app.title, *app.header]
     html = [item.proto.body for item in app.get("html")]
     return "\n".join([*(str(item.value) for item in written), *html])

@@ -36,7 +36,7 @@ def opened(page: str, **parameters: str) -> AppTest:
 
 def texts(app: AppTest) -> str:
     """Everything that is written on a page."""
-    written = [*app.markdown, *app.error, *app.info, *app.caption, *app.subheader]
+    written = [*app.markdown, *app.error, *app.info, *app.caption, *app.title, *app.header]
     html = [item.proto.body for item in app.get("html")]
     return "\n".join([*(str(item.value) for item in written), *html])
 

@@ -75,7 +75,8 @@ def well(app: AppTest) -> AppTest:
 
 def texts(app: AppTest) -> str:
     html = [item.proto.body for item in app.get("html")]
-    return "\n".join([*(str(item.value) for item in app.markdown), *html])
+    written = [*app.title, *app.header, *app.markdown]
+    return "\n".join([*(str(item.value) for item in written), *html])
 
 
 def only(app: AppTest, card: Card, kind: str, *to_say: tuple[str, str]) -> None:

@@ -20,7 +20,7 @@ TILE = Tile(1, "ab" * 32, 300, 200, datetime(2024, 6, 14, 15), 2, "one.jpg")
 
 def test_days_keep_the_order_and_say_the_date_once() -> None:
     tiles = [
-        TILE,
+        replace(TILE, named=("Ada Lovelace",)),
         replace(TILE, id=2, shown_at=datetime(2024, 6, 14, 0, 1), faces=0),
         replace(TILE, id=3, shown_at=datetime(2024, 6, 13, 23, 59), faces=1),
     ]
@@ -28,9 +28,9 @@ def test_days_keep_the_order_and_say_the_date_once() -> None:
     assert [day["heading"] for day in days] == ["14 June 2024", "13 June 2024"]
     assert [[tile["id"] for tile in day["tiles"]] for day in days] == [[1, 2], [3]]
     assert [tile["alt"] for day in days for tile in day["tiles"]] == [
-        "one.jpg: 2 faces, 14 June 2024",
-        "one.jpg: 14 June 2024",
-        "one.jpg: 1 face, 13 June 2024",
+        "Ada Lovelace and 1 other, 14 June 2024",
+        "one.jpg, 14 June 2024",
+        "1 person, 13 June 2024",
     ]
     assert days[0]["tiles"][0]["src"] == f"/thumbnails/ab/{'ab' * 32}.jpg"
 
