@@ -46,10 +46,13 @@ _PLUGINS = {
 # The decoders of other libraries add these to what Pillow raises.
 _DECODER_ERRORS = (*PILLOW_ERRORS, zlib.error, Image.DecompressionBombError)
 
-# A picture of one colour is some kilobytes, whatever its size, and some decoders hold 16 bytes
-# for each of its pixels.
-_LARGE = 64_000_000
+# A picture of one colour is some kilobytes, whatever its size. Bytes that decoding it takes at
+# most, for each of its pixels, and from how many on pictures take turns.
+_NEEDED, _NEEDED_OF_WEBP = 8, 16
+_LARGE = 400_000_000
 _ONE_LARGE = threading.Lock()
+# From 32 MiB on glibc always asks the system (M_MMAP_THRESHOLD).
+_BLOCK = 64 << 20
 # libjpeg writes ten; each costs time for every pixel, and none needs to have more than some bytes.
 _MOST_SCANS = 64
 _PROFILE = 0xE2  # marker of the segments for colour profiles and for further pictures
@@ -126,7 +129,8 @@ def _opened(data: bytes, name: str) -> Image.Image:
 def _is_large(image: Image.Image, name: str) -> bool:
     """Whether decoding takes so much memory that it is done for one picture at a time."""
     scaled = name == "JPEG" and "progressive" not in image.info
-    return not scaled and image.width * image.height > _LARGE
+    needed = _NEEDED_OF_WEBP if name == "WEBP" else _NEEDED
+    return not scaled and image.width * image.height * needed > _LARGE
 
 
 def _loaded(
@@ -183,10 +187,21 @@ def _upright(pixels: Pixels, orientation: int) -> Pixels:
 
 def _prepare(name: str, max_pixels: int) -> None:
     silence_pillow()
+    _return_memory()
     _register(name)
     # `max_pixels` decides; Pillow's own limit would refuse pictures the user has allowed.
     if Image.MAX_IMAGE_PIXELS is not None and max_pixels > Image.MAX_IMAGE_PIXELS:
         Image.MAX_IMAGE_PIXELS = max_pixels
+
+
+@cache
+def _return_memory() -> None:
+    """Let Pillow hold pictures in pieces so large that the system gets them back.
+
+    Its own of 16 MB come out of what the C library keeps for each thread, and stay there: three
+    threads that had decoded one large picture each held gigabytes for ever.
+    """
+    Image.core.set_block_size(_BLOCK)  # type: ignore[attr-defined]
 
 
 @cache

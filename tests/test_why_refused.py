@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -134,12 +137,14 @@ def test_floats_may_reach_beyond_one(values: list[float], expected: list[int]) -
         (PROGRESSIVE, True),
         (PLAIN, False),
         (encoded(sharp_pixels(1, 80, 60), "PNG"), False),
+        (encoded(sharp_pixels(1, 120, 90), "PNG"), False),
+        (encoded(sharp_pixels(1, 120, 90), "WEBP"), True),
     ],
 )
 def test_large_pictures_are_decoded_one_at_a_time(
     data: bytes, waits: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoding, "_LARGE", 160 * 120 - 1)
+    monkeypatch.setattr(decoding, "_LARGE", 160 * 120 * 8 - 1)
     lock = threading.Lock()
     monkeypatch.setattr(decoding, "_ONE_LARGE", lock)
     done = threading.Event()
@@ -158,3 +163,39 @@ def test_large_pictures_are_decoded_one_at_a_time(
     lock.release()
     thread.join(60)
     assert done.is_set()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="only Linux says how much")
+def test_the_memory_of_a_large_picture_goes_back_to_the_system() -> None:
+    """In a process of its own: what others left behind would be used again."""
+    said = subprocess.run(
+        [sys.executable, "-c", _HELD], capture_output=True, text=True, check=True
+    ).stdout
+    assert float(said) < 40, "of the 150 MB that it has"
+
+
+_HELD = """
+import io, re, threading
+from pathlib import Path
+from PIL import Image
+from gallery.config import Settings
+from gallery.decode import decode
+
+def held():
+    return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1000
+
+def work(side):
+    stream = io.BytesIO()
+    Image.new("L", (side, side)).save(stream, "TIFF", compression="tiff_adobe_deflate")
+    decode(stream.getvalue(), Settings(), longest_side=500)
+
+def in_a_thread(side):
+    thread = threading.Thread(target=work, args=(side,))
+    thread.start()
+    thread.join()
+
+in_a_thread(500)
+before = held()
+in_a_thread(12_250)
+print(held() - before)
+"""
