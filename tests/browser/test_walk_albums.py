@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import small_library as small
 from synthetic import DAY, add_photo, encoded, sha, sharp_pixels
-from walking import Walker, expect, needs_browser, served, sync_api
+from walking import Walker, expect, needs_browser, served
 
 from gallery.media.files import thumbnail_key
 
@@ -34,8 +34,9 @@ def chosen(walker: Walker) -> int:
     return walker.page.locator('.tile[aria-pressed="true"]').count()
 
 
-def tag_and_bin(page: sync_api.Page) -> None:
+def tag_and_bin(walker: Walker) -> None:
     """Two photos are tagged, the tag is taken back; one goes to the bin and comes back."""
+    page = walker.page
     tiles = page.locator(".tile")
     tiles.first.focus()
     page.keyboard.press("Space")
@@ -48,10 +49,14 @@ def tag_and_bin(page: sync_api.Page) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator(".tile:focus")).to_have_count(1)
+    walker.settle()
     tag.click()
     field = page.get_by_role("dialog").get_by_role("combobox")
+    expect(field).to_be_visible()
+    walker.settle()
     field.fill("regatta")
     field.press("Enter")
+    walker.settle()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("Add$")).click()
     expect(page.get_by_text("Tagged 2 photos “regatta”.", exact=True)).to_be_visible()
     page.get_by_role("button", name="Undo").click()
@@ -104,7 +109,7 @@ def test_1_choosing_with_keys_and_the_mouse(desktop: Walker) -> None:
     page.get_by_role("dialog").get_by_role("button", name=re.compile("Add$")).click()
     expect(page.get_by_text("5 photos in the new album Summer.")).to_be_visible()
     expect(page.locator('.tile[aria-pressed="true"]')).to_have_count(0)
-    tag_and_bin(page)
+    tag_and_bin(desktop)
     tiles.first.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"photo\?photo=\d+"))

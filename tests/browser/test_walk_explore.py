@@ -129,6 +129,8 @@ def test_faces_are_seen_drawn_around_and_named(desktop: Walker, app: Mapped) -> 
     desktop.page.get_by_role("button", name="Say who they are").click()
     expect(desktop.page.get_by_role("dialog")).to_contain_text("Whose face is this?")
     desktop.page.keyboard.press("Escape")
+    expect(desktop.page.get_by_role("dialog")).to_have_count(0)
+    desktop.settle()
     desktop.page.get_by_role("button", name=re.compile("Undo$")).click()
     expect(on.map.locator(".entry", has_text="Ada")).to_have_count(0)
 
