@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gallery.store.library import Library
-from gallery.ui import layout_work
+from gallery.ui import layout_work, review_work
 from gallery.ui.images import Pictures
 
 
@@ -17,6 +17,7 @@ def release(library: Library, pictures: Pictures) -> None:
         pictures: of it.
     """
     layout_work.forget(library)
+    review_work.forget(library)
     # They do not tell libraries apart: what is held of others is read anew when it is wanted.
     for cached in caches():
         cached.clear()

@@ -72,3 +72,9 @@ def begin(library: Library, space: Space, link: float, state: object) -> Work:
         if known is None or not (known.is_going_on or (known.state == state and known.found)):
             known = _works()[str(library.root)] = Work(library, space, link, state)
         return known
+
+
+def forget(library: Library) -> None:
+    """Hold nothing of a library any more; what is in the making ends for nobody."""
+    with _BEGINNING:
+        _works().pop(str(library.root), None)

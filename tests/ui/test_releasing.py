@@ -15,7 +15,7 @@ from gallery.errors import LibraryError
 from gallery.layout import Chosen, Places, Tell, choose
 from gallery.records import Progress, Vectors
 from gallery.store import runs
-from gallery.ui import describing, explore_map, layout_work
+from gallery.ui import describing, explore_map, layout_work, review_work
 from gallery.ui.releasing import caches
 from gallery.ui.visitors import Visit
 
@@ -28,6 +28,7 @@ _NOT_OF_FACES = {
     "gallery.ui.layout_work._works",
     "gallery.ui.pair_lists._again",
     "gallery.ui.picture_files._small",
+    "gallery.ui.review_work._works",
     "gallery.ui.search_looks._loaded",
     "gallery.ui.tagging_work._loaded",
     "gallery.ui.text_status._loaded",
@@ -72,6 +73,7 @@ def test_nothing_of_a_visitor_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -
     key = (str(visit.library.root),)
     assert len(describing._read(key, visit.library, run).face_ids) == 7
     assert len(explore_map._read(key, visit.library, run).facts) == 7
+    review_work.begin(visit.library, SPACE, 0.5, "state").wait()
     visit.library.media.put("faces/a.jpg", b"picture")
     assert visit.pictures.data("faces/a.jpg") == b"picture"
 
@@ -79,6 +81,7 @@ def test_nothing_of_a_visitor_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -
     assert stopped.wait(10)
     assert layout_work.of(visit.library, SPACE, umap) is None
     assert not visit.pictures._held
+    assert str(visit.library.root) not in review_work._works()
     for read in (describing._read, explore_map._read):
         with pytest.raises(LibraryError):
             read(key, visit.library, run)
