@@ -46,13 +46,13 @@ def test_killed_at_random_moments(album: Path, models: FaceModels, tmp_path: Pat
         shutil.copy2(album / name, photos)
     for number in range(6):
         put(photos / f"nobody-{number}.png", encoded(sharp_pixels(number), "PNG"))
-    command = [sys.executable, str(_SCRIPT), "--photos", str(photos), "--kills", "15", "--json"]
+    command = [sys.executable, str(_SCRIPT), "--photos", str(photos), "--kills", "10", "--json"]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     said = json.loads(done.stdout)
     assert [kill for kill in said["kills"] if kill["faults"]] == []
     assert said["ends"] == []
     assert done.returncode == 0
-    assert len(said["kills"]) == 15
+    assert len(said["kills"]) == 10
     scenes = {kill["scene"] for kill in said["kills"]}
     assert scenes == {"ingest", "cluster", "decisions", "export", "backup"}
 

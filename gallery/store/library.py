@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.resources
 import shutil
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +50,9 @@ _LEAST_ROOM = 256 * 1024
 
 # How long a writer waits for another one, such as the app beside the command line.
 _BUSY_SECONDS = 60
+
+# SQLite does not wait on its own while a new database is put into write-ahead mode.
+_TRY_AGAIN_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ def _engine(database: Path) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
+            _set(cursor, pragma)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -172,6 +177,19 @@ def _engine(database: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _set(cursor: sqlite3.Cursor, pragma: str) -> None:
+    """Set one, waiting for somebody else who makes the same new library at this moment."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(_TRY_AGAIN_SECONDS)
 
 
 def inserted_id(result: CursorResult[Any]) -> int:
