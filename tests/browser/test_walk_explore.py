@@ -124,7 +124,7 @@ def test_faces_are_seen_drawn_around_and_named(desktop: Walker, app: Mapped) -> 
     field.press("Enter")
     expect(on.map.locator(".entry", has_text="Ada")).to_be_visible()
     on.expect_chosen(len(faces))
-    assert people.get(app.library, person.id).name == "Ada"
+    desktop.until(lambda: people.get(app.library, person.id).name == "Ada")
     on.draw_around(faces[:1], 4)
     desktop.page.get_by_role("button", name="Say who they are").click()
     expect(desktop.page.get_by_role("dialog")).to_contain_text("Whose face is this?")

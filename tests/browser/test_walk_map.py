@@ -75,7 +75,7 @@ def test_an_event_is_renamed_on_its_card_and_opened(desktop: Walker, app: Summer
     field.press("Enter")
     card = desktop.page.locator(".card", has_text="Sailing")
     expect(card).to_contain_text("6 July 2024, Annecy")
-    assert events.get(app.library, lake).name == "Sailing"
+    desktop.until(lambda: events.get(app.library, lake).name == "Sailing")
     card.get_by_role("button", name="Open Sailing").click()
     expect(desktop.page.get_by_role("heading", level=1, name="Sailing", exact=True)).to_be_visible()
     settled(desktop, 10)

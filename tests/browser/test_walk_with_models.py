@@ -68,7 +68,9 @@ def test_two_faces_are_moved_to_somebody_new_and_back(walker: Walker, app: Corre
     expect(page.get_by_text(f"{person.faces - 2} faces").first).to_be_visible()
     expect(page.get_by_text("somebody new, Somebody Else").first).to_be_visible()
     assert "Somebody Else" in [p.name for p in people.everyone(app.library)]
+    walker.settle()
     page.get_by_role("button", name=re.compile("Undo$")).click()
+    walker.until(lambda: app.person.faces == person.faces)
     expect(page.get_by_text(f"{person.faces} faces").first).to_be_visible()
     assert app.person.faces == person.faces
 
@@ -105,13 +107,18 @@ def test_two_people_are_made_one_and_parted_again(walker: Walker, app: Corrected
     menu(walker, "Split …")
     page.get_by_role("dialog").get_by_role("button", name="Split into 2 people").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    left = [person.faces for person in people.everyone(app.library)]
-    assert both not in left
-    assert sum(left) == sum(person.faces for person in listed)
-    for faces in (both, larger.faces):
-        page.get_by_role("button", name=re.compile("Undo$")).click()
-        expect(page.get_by_text(f"{faces} faces").first).to_be_visible()
-    assert people.everyone(app.library) == listed
+
+    def sizes() -> list[int]:
+        return [person.faces for person in people.everyone(app.library)]
+
+    walker.until(lambda: both not in sizes())
+    assert sum(sizes()) == sum(person.faces for person in listed)
+    page.get_by_role("button", name=re.compile("Undo$")).click()
+    walker.until(lambda: both in sizes())
+    expect(page.get_by_text(f"{both} faces").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("Undo$")).click()
+    walker.until(lambda: people.everyone(app.library) == listed)
+    expect(page.get_by_text(f"{larger.faces} faces").first).to_be_visible()
 
 
 def test_a_face_is_drawn_added_and_taken_back(walker: Walker, app: Corrected) -> None:

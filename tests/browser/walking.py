@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -133,6 +133,15 @@ class Walker:
         # Looked at with every frame: what `expect` looks at again and again, it does in steps
         # of up to a second.
         self.page.wait_for_function(_DRAWN, polling="raf")
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so beyond the page: what it shows may be of before."""
+        left = _PATIENCE_MS
+        while not is_so():
+            assert left > 0, "what was done on the page never came about"
+            self.page.wait_for_timeout(50)
+            left -= 50
+        self.settle()
 
     def see_pictures(self) -> None:
         """Wait for every picture: one on its way when others take its place is a fault."""
