@@ -116,7 +116,7 @@ def _find_duplicates(library: Library, connection: Connection, rng: np.random.Ge
 
 
 def _group(library: Library, connection: Connection, rng: np.random.Generator) -> None:
-    """Two groupings are kept: the one in use, and one before it that parted more."""
+    """Two groupings are kept: the one in use, and one before it that knew better."""
     person_of = dict(
         connection.execute(
             select(memberships.c.face_id, memberships.c.person_id).order_by(memberships.c.face_id)
@@ -127,7 +127,7 @@ def _group(library: Library, connection: Connection, rng: np.random.Generator) -
     ids = np.array(list(person_of), dtype=np.int64)
     whose = np.array(list(person_of.values()), dtype=np.int64)
     now = _with_mistakes(library, connection, rng, whose)
-    before = np.where(rng.random(len(ids)) < _STRAY, -1, now)
+    before = np.where(rng.random(len(ids)) < _STRAY, -1, whose)
     connection.execute(delete(memberships))
     for labels in (before, now):
         placed = dict(zip(ids[labels >= 0].tolist(), labels[labels >= 0].tolist(), strict=True))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from gallery.errors import NotFoundError
 from gallery.records import Run
@@ -13,6 +17,10 @@ from gallery.store.library import Library
 from gallery.wording import counted, is_or_are, people_counted
 
 Persons = Mapping[int, int | None]
+Ids = NDArray[np.int64]
+
+# In a column of persons: nobody's. Persons that are not there yet have small numbers below 0.
+_NOBODY = int(np.iinfo(np.int64).min)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,82 +96,140 @@ def difference(first: Persons, second: Persons) -> Difference:
         first: whose each face was; None for nobody's.
         second: whose each face is.
     """
-    common = sorted(first.keys() & second.keys())
-    flow: dict[tuple[int, int], list[int]] = defaultdict(list)
-    freed, found = [], []
-    for face in common:
-        before, after = first[face], second[face]
-        if before is not None and after is not None:
-            flow[before, after].append(face)
-        elif before is not None:
-            freed.append(face)
-        elif after is not None:
-            found.append(face)
-    sizes = Counter({edge: len(faces) for edge, faces in flow.items()})
-    became = _best(sizes, side=0)
-    came_from = _best(sizes, side=1)
-    merged = _gathered(became, flow, 1)
-    parted = _gathered(came_from, flow, 0)
-    moved = [
-        Change((before,), (after,), tuple(faces))
-        for (before, after), faces in sorted(flow.items())
-        if became[before] != after and came_from[after] != before
-    ]
+    (ids, before), (others, after) = _columns(first), _columns(second)
+    common, at, at_other = np.intersect1d(ids, others, assume_unique=True, return_indices=True)
+    before, after = before[at], after[at_other]
+    was, is_now = before != _NOBODY, after != _NOBODY
+    flow = _Flow.of(common[was & is_now], before[was & is_now], after[was & is_now])
     return Difference(
         common=len(common),
-        merged=merged,
-        parted=parted,
-        moved=moved,
-        freed=freed,
-        found=found,
+        merged=flow.gathered(1),
+        parted=flow.gathered(0),
+        moved=flow.moved(),
+        freed=common[was & ~is_now].tolist(),
+        found=common[~was & is_now].tolist(),
         only_first=len(first) - len(common),
         only_second=len(second) - len(common),
     )
 
 
-def _best(sizes: Counter[tuple[int, int]], side: int) -> dict[int, int]:
-    """For each person on one side the person on the other with most of its faces."""
-    best: dict[int, int] = {}
-    for edge, _ in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
-        best.setdefault(edge[side], edge[1 - side])
-    return best
+def _columns(whose: Persons) -> tuple[Ids, Ids]:
+    persons = (_NOBODY if person is None else person for person in whose.values())
+    return (
+        np.fromiter(whose.keys(), dtype=np.int64, count=len(whose)),
+        np.fromiter(persons, dtype=np.int64, count=len(whose)),
+    )
 
 
-def _gathered(
-    partner: Mapping[int, int], flow: Mapping[tuple[int, int], list[int]], into: int
-) -> list[Change]:
-    """Persons that share a partner: merged (into=1), or parted (into=0)."""
-    several: dict[int, list[int]] = defaultdict(list)
-    for person, other in sorted(partner.items()):
-        several[other].append(person)
-    changes = []
-    for other, persons in sorted(several.items()):
-        if len(persons) < 2:
-            continue
-        edges = [(p, other) if into else (other, p) for p in persons]
-        faces = tuple(sorted(face for edge in edges for face in flow[edge]))
-        one, many = (other,), tuple(persons)
-        changes.append(Change(many, one, faces) if into else Change(one, many, faces))
-    return changes
+@dataclass(frozen=True, slots=True, eq=False)
+class _Flow:
+    """From whom to whom faces went: an edge for each pair of persons that share some.
+
+    Args:
+        faces: (n,) of all edges, one edge after the other, each rising.
+        ends: (e,) of the faces of each edge.
+        edges: (2, e) the person before and the person after.
+        best: (2, e) for the person on each side of an edge, who has most of its faces on the
+            other side.
+    """
+
+    faces: Ids
+    ends: Ids
+    edges: Ids
+    best: Ids
+
+    @classmethod
+    def of(cls, faces: Ids, before: Ids, after: Ids) -> _Flow:
+        """Of faces, rising, that were one person's and are one person's."""
+        order = np.lexsort((after, before))
+        pairs = np.stack([before[order], after[order]])
+        begins = np.ones(len(order), dtype=np.bool_)
+        begins[1:] = (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)
+        starts = np.flatnonzero(begins)
+        ends = np.append(starts[1:], len(order))
+        edges = pairs[:, starts]
+        # The largest first; of equal ones that of the lower numbers.
+        ranked = np.argsort(starts - ends, kind="stable")
+        best = [_first_partner(edges[side], edges[1 - side], ranked) for side in (0, 1)]
+        return cls(faces[order], ends, edges, np.stack(best))
+
+    def moved(self) -> list[Change]:
+        """Faces that went to another person, each person otherwise the same."""
+        away = (self.best[0] != self.edges[1]) & (self.best[1] != self.edges[0])
+        return [
+            Change((int(self.edges[0, at]),), (int(self.edges[1, at]),), tuple(self._faces(at)))
+            for at in np.flatnonzero(away).tolist()
+        ]
+
+    def gathered(self, into: int) -> list[Change]:
+        """Persons that share a partner: merged (into=1), or parted (into=0)."""
+        # The edge from each person to its partner.
+        chosen = np.flatnonzero(self.best[1 - into] == self.edges[into])
+        partners, counts = np.unique(self.edges[into, chosen], return_counts=True)
+        chosen = chosen[np.isin(self.edges[into, chosen], partners[counts > 1])]
+        several: dict[int, list[int]] = defaultdict(list)
+        for at in chosen.tolist():
+            several[int(self.edges[into, at])].append(at)
+        changes = []
+        for partner, edges in sorted(several.items()):
+            faces = tuple(sorted(face for at in edges for face in self._faces(at)))
+            one, many = (partner,), tuple(sorted(self.edges[1 - into, edges].tolist()))
+            changes.append(Change(many, one, faces) if into else Change(one, many, faces))
+        return changes
+
+    def _faces(self, edge: int) -> list[int]:
+        begin = self.ends[edge - 1] if edge else 0
+        faces: list[int] = self.faces[begin : self.ends[edge]].tolist()
+        return faces
 
 
-def compare(library: Library, first: int, second: int) -> tuple[Run, Run, Difference]:
+def _first_partner(persons: Ids, others: Ids, ranked: Ids) -> Ids:
+    """For the person of each edge the other one of its first edge in an order."""
+    _, first, row = np.unique(persons[ranked], return_index=True, return_inverse=True)
+    partner = others[ranked][first]
+    found = np.empty_like(persons)
+    found[ranked] = partner[row]
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Two runs side by side.
+
+    Args:
+        first: the run that is compared.
+        second: with this one.
+        before: whose each face was in the first.
+        after: whose each face is in the second.
+        changes: from the first to the second.
+    """
+
+    first: Run
+    second: Run
+    before: Persons
+    after: Persons
+    changes: Difference
+
+
+def compare(library: Library, first: int, second: int) -> Comparison:
     """Compare two runs that are kept.
 
     Raises:
         NotFoundError: One of them is not.
     """
     with library.read() as connection:
-        found = []
-        for run_id in (first, second):
-            run = runs.get(library, connection, run_id)
-            if run is None:
-                raise NotFoundError(
-                    f"There is no run {run_id}. See those that are kept with: gallery runs list"
-                )
-            found.append(run)
-        persons = [runs.persons_of(library, connection, run.id) for run in found]
-    return found[0], found[1], difference(persons[0], persons[1])
+        one, other = (_kept(library, connection, run_id) for run_id in (first, second))
+        before, after = (runs.persons_of(library, connection, run.id) for run in (one, other))
+    return Comparison(one, other, before, after, difference(before, after))
+
+
+def _kept(library: Library, connection: Connection, run_id: int) -> Run:
+    run = runs.get(library, connection, run_id)
+    if run is None:
+        raise NotFoundError(
+            f"There is no run {run_id}. See those that are kept with: gallery runs list"
+        )
+    return run
 
 
 def labels_of(library: Library, changes: list[Change]) -> dict[int, str]:

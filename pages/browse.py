@@ -8,6 +8,8 @@ from gallery.ui.adding import add_sample_album
 from gallery.ui.photo_list import ALL
 from gallery.ui.photo_window import show_window
 
+_MONTH = "browse-month"
+
 
 def draw(app: frame.App) -> None:
     """The grid, or what to do where there is none."""
@@ -43,18 +45,18 @@ def jump_to_month(app: frame.App) -> None:
     found = dict(timeline.months(app.library))
     if len(found) < 2:
         return
-    months = list(found)
-    chosen = st.selectbox(
+    # The window may have been moved elsewhere since this was chosen.
+    st.session_state[_MONTH] = window.month if window.month in found else None
+    st.selectbox(
         "Jump to a month",
-        months,
-        index=months.index(window.month) if window.month in found else None,
-        format_func=lambda first: f"{words.month(first)} ({found[first]:,})",
+        list(found),
+        format_func=lambda first: f"{words.month(first)} ({found.get(first, 0):,})",
         placeholder="Jump to a month",
         label_visibility="collapsed",
         width=230,
+        key=_MONTH,
+        on_change=lambda: window.move(month=st.session_state[_MONTH]),
     )
-    if chosen != window.month:
-        window.move(month=chosen)
 
 
 def draw_empty(app: frame.App) -> None:

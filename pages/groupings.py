@@ -57,7 +57,8 @@ def draw_comparison(app: frame.App, kept: list[Run]) -> None:
     st.header("What changed", anchor=False)
     ids = [run.id for run in kept]
     said = {run.id: grouping_words.short(run) for run in kept}
-    now = next((run.id for run in kept if run.current), ids[0])
+    in_use = next((run for run in kept if run.current), kept[0])
+    now = in_use.id
     older = next((run for run in ids if run < now), next(run for run in ids if run != now))
     first, second = st.session_state.get(_COMPARED, (older, now))
     if not {first, second} <= set(ids):
@@ -78,7 +79,7 @@ def draw_comparison(app: frame.App, kept: list[Run]) -> None:
         frame.note("These are the same grouping. Choose two.")
         return
     with frame.guarded():
-        what_changed.draw(app, *chosen)
+        what_changed.draw(app, in_use, *chosen)
 
 
 def draw_run(app: frame.App, run: Run) -> None:

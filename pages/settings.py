@@ -13,7 +13,10 @@ from gallery.ui import choices, dataset_form, frame, model_cards, text_status, w
 def draw(app: frame.App) -> None:
     """All settings of this library."""
     frame.heading("Settings", "They apply to this library and are kept with it.")
-    draw_library(app)
+    st.header("Library", anchor=False)
+    library = st.empty()
+    with library:
+        draw_library(app)
     choices.draw_grouping(app)
     choices.draw_decisions(app)
     choices.draw_models(app)
@@ -21,17 +24,19 @@ def draw(app: frame.App) -> None:
     text_status.draw_setting(app)
     dataset_form.draw(app)
     model_cards.draw(app.settings)
+    # Looking at all files of a large library takes seconds.
+    size = size_on_disk(str(app.library.root), photos.count(app.library))
+    with library:
+        draw_library(app, words.size(size))
 
 
-def draw_library(app: frame.App) -> None:
+def draw_library(app: frame.App, on_disk: str = "…") -> None:
     """Where it is and how much is in it."""
-    st.header("Library", anchor=False)
-    count = photos.count(app.library)
     rows = [
-        ("Photos", f"{count:,}"),
+        ("Photos", f"{photos.count(app.library):,}"),
         ("Faces", f"{faces.count(app.library):,}"),
         ("People", f"{people.count(app.library):,}"),
-        ("On disk", words.size(size_on_disk(str(app.library.root), count))),
+        ("On disk", on_disk),
     ]
     if not app.settings.demo:
         rows.append(("Folder", str(app.library.root)))

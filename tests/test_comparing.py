@@ -97,12 +97,13 @@ def test_runs_that_are_kept(library: Library) -> None:
     small.album(library, 4, 3)
     small.regroup(library, small.STRICT)
     strict, first = runs.listed(library)
-    one, two, found = compare(library, first.id, strict.id)
+    compared = compare(library, first.id, strict.id)
+    one, two, found = compared.first, compared.second, compared.changes
     assert (one.id, two.id) == (first.id, strict.id)
     assert found.sentences == ["2 people parted into 7."]
-    _, _, back = compare(library, strict.id, first.id)
+    back = compare(library, strict.id, first.id).changes
     assert back.sentences == ["7 people became 2 by merging."]
-    assert compare(library, first.id, first.id)[2].sentences == ["Nothing changed."]
+    assert compare(library, first.id, first.id).changes.sentences == ["Nothing changed."]
     name_person(library, 2, "Ada")
     labels = labels_of(library, found.parted)
     assert labels == {1: "Person 1", 2: "Ada"} | {n: f"Person {n}" for n in range(3, 8)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import numpy as np
 import small_library as small
 from small_library import Seen, add
 from sqlalchemy import update
@@ -50,3 +51,22 @@ def test_groups_of_a_run(library: Library) -> None:
         found = facts.groups_of(library, connection, report.run_id)
     assert found == {faces[0]: 0, faces[1]: 0, faces[2]: 1}
     assert runs.current(library).id == report.run_id
+
+
+def test_of_some_faces_in_their_order_and_of_one_that_is_gone(library: Library) -> None:
+    faces = add(library, [Seen(0, year=2019, quality=0.8), Seen(1, quality=0.1)])
+    found = facts.of_described(library, SPACE)
+    some = found.of(np.array([faces[1], 99_999, faces[0]]))
+    assert some.quality.tolist()[::2] == [0.1, 0.8]
+    assert np.isnan(some.quality[1])
+    assert np.isnat(some.shown_at[1])
+    assert some.photo_ids.tolist() == [found[faces[1]].photo_id, 0, found[faces[0]].photo_id]
+    assert 99_999 not in found
+    assert list(facts.of_described(library, SPACE).of(np.array([], dtype=np.int64))) == []
+
+
+def test_an_empty_library_has_none(library: Library) -> None:
+    found = facts.of_described(library, SPACE)
+    assert not found
+    assert 1 not in found
+    assert found.of(np.array([1])).person_ids.tolist() == [facts.NOBODY]

@@ -29,7 +29,7 @@ def test_a_preview_is_what_happens(library: Library, method: Method) -> None:
     small.regroup(library, method)
     now = runs.current(library)
     assert now is not None
-    assert found.changes.sentences == compare(library, run.id, now.id)[2].sentences
+    assert found.changes.sentences == compare(library, run.id, now.id).changes.sentences
     after = small.owners(library)
     assert found.people == len(set(after.values()))
     # New persons are numbered below 0 until they are there.

@@ -59,17 +59,18 @@ def diff(
     from gallery.store.runs import document
 
     with opened(library) as (store, _):
-        one, two, found = compare(store, first, second)
+        compared = compare(store, first, second)
+    found = compared.changes
     if as_json:
         print_json(
             {
-                "first": document(one),
-                "second": document(two),
+                "first": document(compared.first),
+                "second": document(compared.second),
                 **difference_document(found),
             }
         )
         return
-    say(f"Run {one.id} and run {two.id}, {counted(found.common, 'face')} in both:")
+    say(f"Run {first} and run {second}, {counted(found.common, 'face')} in both:")
     for sentence in found.sentences:
         say(f"  {sentence}")
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gallery.records import Run, Space
+from gallery.store.columns import rows_as_they_are
 from gallery.store.faces import present, space_id
 from gallery.store.library import Library, inserted_id
 from gallery.store.tables import assignments, faces, memberships, run_parameters, runs, spaces
@@ -189,12 +190,17 @@ def _run(row: Any, parameters: Mapping[str, float]) -> Run:
 
 def persons_of(library: Library, connection: Connection, run_id: int) -> dict[int, int | None]:
     """Whose each face of a run was; deleted boxes are left out."""
-    rows = connection.execute(
-        select(assignments.c.face_id, assignments.c.person_id)
-        .join(faces, faces.c.id == assignments.c.face_id)
-        .where(assignments.c.owner_id == library.owner_id, assignments.c.run_id == run_id, present)
+    mine = assignments.c.owner_id == library.owner_id
+    query = select(assignments.c.face_id, assignments.c.person_id).where(
+        mine, assignments.c.run_id == run_id
     )
-    return {row.face_id: row.person_id for row in rows}
+    # In the order of the key, or the database reads all runs to find one.
+    found = dict(rows_as_they_are(connection, query.order_by(assignments.c.face_id)))
+    # There are few of them; a join would look up every face.
+    deleted = select(faces.c.id).where(faces.c.owner_id == library.owner_id, ~present)
+    for face in connection.execute(deleted).scalars():
+        found.pop(face, None)
+    return found
 
 
 def joined(library: Library, connection: Connection, run_id: int) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,6 +14,9 @@ from gallery.alternative_text import face_alternative
 from gallery.errors import TogetherError
 from gallery.records import Person
 from gallery.store import faces as face_store
+from gallery.store import people
+from gallery.store.facts import Facts
+from gallery.store.library import Library
 from gallery.ui import correcting, explore_map, words
 from gallery.ui.components import face_picker, naming_cards, people_grid
 from gallery.ui.dialogs import Asked, ask
@@ -61,17 +65,18 @@ class Chosen:
         return self.people[0] if alone else None
 
 
-def chosen_of(found: Known, face_ids: list[int]) -> Chosen:
+def chosen_of(library: Library, found: Known, face_ids: list[int]) -> Chosen:
     """Chosen faces, put in order."""
+    known = explore_map.people_of(library, found, face_ids)
     whose = {face: found.facts[face].person_id for face in face_ids}
-    counts = Counter(p for p in whose.values() if p is not None and p in found.people)
+    counts = Counter(p for p in whose.values() if p is not None and p in known)
     ranked = [person for person, _ in counts.most_common()]
     rank = {person: at for at, person in enumerate(ranked)}
 
     def order(face: int) -> tuple[int, float]:
         return (rank.get(whose[face] or 0, len(rank)), -(found.facts[face].quality or 0))
 
-    return Chosen(sorted(face_ids, key=order), [found.people[p] for p in ranked], counts)
+    return Chosen(sorted(face_ids, key=order), [known[p] for p in ranked], counts)
 
 
 def draw(app: App, found: Known, where: str) -> None:
@@ -84,18 +89,18 @@ def draw(app: App, found: Known, where: str) -> None:
             "fingers zoom. A name below the map chooses all faces of that person."
         )
         return
-    chosen = chosen_of(found, face_ids)
+    chosen = chosen_of(app.library, found, face_ids)
     heading(words.counted(len(chosen.faces), "face"), _whose(chosen))
     to_name = chosen.whole is not None and not chosen.whole.name
     if to_name:
-        _draw_people(app, found, chosen)
+        _draw_people(app, chosen)
     _draw_acts(app, chosen, where)
     _draw_doubled(found, chosen)
     part = _FACES if to_name else _choose_part(chosen)
     if part == _FACES:
         _draw_faces(app, found, chosen, where)
     else:
-        _draw_people(app, found, chosen)
+        _draw_people(app, chosen)
 
 
 def _whose(chosen: Chosen) -> str:
@@ -200,13 +205,17 @@ def _choose_part(chosen: Chosen) -> str:
 def _draw_faces(app: App, found: Known, chosen: Chosen, where: str) -> None:
     shown = page_of(chosen.faces, "chosen", _PAGE)
     crops = face_store.crop_keys(app.library, shown)
+    known = explore_map.people_of(app.library, found, shown)
     data = {
         "title": "Chosen faces",
         "hint": "Choose among them to go on with some.",
         "chooseAll": "All" if len(shown) == len(chosen.faces) else "All on this page",
         "all": len(chosen.faces),
         "actions": _ACTIONS,
-        "faces": [_tile(face, found, app.pictures.url(crops.get(face))) for face in shown],
+        "faces": [
+            _tile(face, found.facts[face], known, app.pictures.url(crops.get(face)))
+            for face in shown
+        ],
     }
     asked = face_picker("chosen-picker", data)
     if asked is not None:
@@ -214,10 +223,9 @@ def _draw_faces(app: App, found: Known, chosen: Chosen, where: str) -> None:
             _do(app, where, chosen, *asked)
 
 
-def _tile(face: int, found: Known, src: str) -> dict[str, Any]:
-    fact = found.facts[face]
+def _tile(face: int, fact: Facts, known: Mapping[int, Person], src: str) -> dict[str, Any]:
     when = None if fact.shown_at is None else fact.shown_at.date()
-    said = face_alternative(label_of(fact, found.people), when)
+    said = face_alternative(label_of(fact, known), when)
     return {
         "id": face,
         "src": src,
@@ -241,7 +249,7 @@ def _do(app: App, where: str, chosen: Chosen, action: str, faces: list[int]) -> 
         st.rerun()
 
 
-def _draw_people(app: App, found: Known, chosen: Chosen) -> None:
+def _draw_people(app: App, chosen: Chosen) -> None:
     """Whose they are: who has no name can get one."""
     shown = page_of(chosen.people, "chosen-people", _CARDS)
     unnamed = [person for person in shown if not person.name]
@@ -249,8 +257,8 @@ def _draw_people(app: App, found: Known, chosen: Chosen) -> None:
     strips = face_store.best_of(app.library, [person.id for person in unnamed], _STRIP)
     known = [
         {"name": person.label, "photos": f"with {words.counted(person.photos, 'photo')}"}
-        for person in found.people.values()
-        if person.name
+        for person in people.with_name(app.library)
+        if person.faces
     ]
     opened: list[int | None] = []
     if unnamed:

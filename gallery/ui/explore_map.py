@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from gallery.face_map import kept_map, make_map, up_to_date
@@ -12,7 +15,7 @@ from gallery.records import Person, Run
 from gallery.store import faces as face_store
 from gallery.store import facts as fact_store
 from gallery.store import people
-from gallery.store.facts import Facts
+from gallery.store.facts import FactsByFace
 from gallery.store.layouts import Layout
 from gallery.store.library import Library
 from gallery.ui import explore_choices, layout_work, map_colours, words
@@ -36,12 +39,10 @@ class Known:
     Args:
         state: something else whenever it changed.
         facts: of each face, rising.
-        people: everybody by id.
     """
 
     state: tuple[object, ...]
-    facts: dict[int, Facts]
-    people: dict[int, Person]
+    facts: FactsByFace
 
 
 def known(app: App, run: Run) -> Known:
@@ -52,9 +53,13 @@ def known(app: App, run: Run) -> Known:
 # Two: a visitor of the demo has a library of few faces, an owner has one.
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _read(state: tuple[object, ...], _library: Library, _run: Run) -> Known:
-    everyone = people.everyone(_library, with_hidden=True)
-    facts = fact_store.of_described(_library, _run.space)
-    return Known(state, facts, {person.id: person for person in everyone})
+    return Known(state, fact_store.of_described(_library, _run.space))
+
+
+def people_of(library: Library, found: Known, face_ids: Collection[int]) -> dict[int, Person]:
+    """Whose some faces are, by person."""
+    facts = found.facts.of(np.array(sorted(face_ids), dtype=np.int64))
+    return people.by_ids(library, np.unique(facts.person_ids).tolist())
 
 
 def chosen_faces(found: Known) -> list[int]:
@@ -152,7 +157,13 @@ def _draw_map(app: App, found: Known, layout: Layout, choice: Choice) -> None:
         chosen_faces(found),
         int(st.session_state.get(_TURN, 0)),
         looked,
-        glances(looked, found.facts, found.people, crops, app.pictures.inline),
+        glances(
+            looked,
+            found.facts,
+            people_of(app.library, found, looked),
+            crops,
+            app.pictures.inline,
+        ),
         found.state,
     )
     face_map("map", data, _look, _choose)
@@ -184,15 +195,13 @@ def _coloured(
     _choice: Choice,
     _library: Library,
 ) -> Colours:
-    ids = _layout.face_ids.tolist()
-    gone = Facts(0, None, None, None)
-    facts = [_found.facts.get(face, gone) for face in ids]
+    facts = _found.facts.of(_layout.face_ids)
     if _choice.by == explore_choices.GROUP:
         with _library.read() as connection:
             group_of = fact_store.groups_of(_library, connection, _choice.run.id)
-        return map_colours.by_group(ids, group_of)
+        return map_colours.by_group(facts.face_ids, group_of)
     if _choice.by == explore_choices.QUALITY:
-        return map_colours.by_quality(facts)
+        return map_colours.by_quality(facts.quality)
     if _choice.by == explore_choices.TIME:
-        return map_colours.by_time(facts)
-    return map_colours.by_person(facts, _found.people)
+        return map_colours.by_time(facts.shown_at)
+    return map_colours.by_person(facts.person_ids, partial(people.by_ids, _library))

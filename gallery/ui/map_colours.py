@@ -7,10 +7,9 @@ ground.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from gallery.evaluate.charts import BLUE, GREEN, ORANGE, PINK, RUST, SKY
 from gallery.records import Person
-from gallery.store.facts import Facts
+from gallery.store.facts import NOBODY, Ids
 from gallery.ui import words
 
 # Yellow is too light for points on white.
@@ -35,6 +34,10 @@ REST = 255
 _ENDS = (0.01, 0.99)
 # Days from which on the month is enough to say.
 _MONTHS_FROM = 90
+# What NumPy counts days from.
+_FIRST_DAY = date(1970, 1, 1)
+# Kinds that are asked for their labels at a time.
+_ASKED = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,60 +55,81 @@ class Colours:
     legend: dict[str, Any]
 
 
-def by_person(facts: Sequence[Facts], people: Mapping[int, Person]) -> Colours:
-    """The persons with most faces; hidden and ignored ones have no colour."""
+def by_person(person_ids: Ids, people_of: Callable[[list[int]], Mapping[int, Person]]) -> Colours:
+    """The persons with most faces; hidden and ignored ones have no colour.
 
-    def label(person_id: int) -> str | None:
-        person = people.get(person_id)
-        return None if person is None or person.hidden or person.ignored else person.label
+    Args:
+        person_ids: (n,) whose each face is; `NOBODY` where nobody's.
+        people_of: gives persons by their ids.
+    """
 
-    return _kinds([fact.person_id for fact in facts], label, "everybody else")
+    def labels(ids: list[int]) -> dict[int, str]:
+        known = people_of(ids)
+        seen = (known[one] for one in ids if one in known)
+        return {p.id: p.label for p in seen if not (p.hidden or p.ignored)}
+
+    return _kinds(person_ids, person_ids != NOBODY, labels, "everybody else")
 
 
-def by_group(face_ids: Sequence[int], group_of: Mapping[int, int]) -> Colours:
+def by_group(face_ids: Ids, group_of: Mapping[int, int]) -> Colours:
     """The largest groups of a run; groups are numbered by size."""
-    groups = [group_of.get(face) for face in face_ids]
-    return _kinds(groups, lambda group: f"Group {group + 1}", "the other groups")
+    groups = np.array([group_of.get(face, -1) for face in face_ids.tolist()], dtype=np.int64)
+
+    def labels(ids: list[int]) -> dict[int, str]:
+        return {group: f"Group {group + 1}" for group in ids}
+
+    return _kinds(groups, groups >= 0, labels, "the other groups")
 
 
-def _kinds(kinds: Sequence[int | None], label: Callable[[int], str | None], rest: str) -> Colours:
-    counts = Counter(kind for kind in kinds if kind is not None)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    named = ((kind, label(kind), count) for kind, count in ranked)
-    shown = [(kind, text, count) for kind, text, count in named if text is not None and count > 1]
+def _kinds(
+    kinds: Ids, known: NDArray[np.bool_], labels: Callable[[list[int]], dict[int, str]], rest: str
+) -> Colours:
+    values, rows, counts = np.unique(kinds[known], return_inverse=True, return_counts=True)
+    ranked = np.argsort(-counts, kind="stable")
+    ranked = ranked[counts[ranked] > 1]
+    shown: list[tuple[int, str]] = []
+    # Those without a label are few: some more than there are marks are asked for at a time.
+    for start in range(0, len(ranked), _ASKED):
+        some = ranked[start : start + _ASKED]
+        said = labels(values[some].tolist())
+        shown += [(at, said[values[at]]) for at in some.tolist() if values[at] in said]
+        if len(shown) >= len(MARKS):
+            break
     shown = shown[: len(MARKS)]
-    code_of = {kind: code for code, (kind, _, _) in enumerate(shown)}
-    codes = [REST if kind is None else code_of.get(kind, REST) for kind in kinds]
-    left = codes.count(REST)
+    code_of = np.full(len(values), REST, dtype=np.uint8)
+    code_of[[at for at, _ in shown]] = np.arange(len(shown), dtype=np.uint8)
+    codes: NDArray[np.uint8] = np.full(len(kinds), REST, dtype=np.uint8)
+    codes[known] = code_of[rows]
+    left = int((codes == REST).sum())
     return Colours(
-        np.array(codes, dtype=np.uint8),
+        codes,
         list(MARKS[: len(shown)]),
         {
             "entries": [
-                {"code": code, "label": text, "count": count}
-                for code, (_, text, count) in enumerate(shown)
+                {"code": code, "label": text, "count": int(counts[at])}
+                for code, (at, text) in enumerate(shown)
             ],
             "rest": f"{rest} ({left:,})" if left else "",
         },
     )
 
 
-def by_quality(facts: Sequence[Facts]) -> Colours:
-    """How clear a face is: size, sharpness and pose."""
-    values = [None if fact.quality is None else fact.quality for fact in facts]
-    return _scale(values, lambda value: f"{value:.0%}", "not measured")
+def by_quality(quality: NDArray[np.float64]) -> Colours:
+    """How clear a face is: size, sharpness and pose; nan where it was never measured."""
+    return _scale(quality, lambda value: f"{value:.0%}", "not measured")
 
 
-def by_time(facts: Sequence[Facts]) -> Colours:
-    """When a photo was taken."""
-    moments = [None if fact.shown_at is None else fact.shown_at.toordinal() for fact in facts]
-    known = [day for day in moments if day is not None]
-    said = words.month if known and max(known) - min(known) > _MONTHS_FROM else words.day
-    return _scale(moments, lambda day: said(date.fromordinal(round(day))), "without a date")
+def by_time(shown_at: NDArray[np.datetime64]) -> Colours:
+    """When a photo was taken; NaT where nothing says so."""
+    missing = np.isnat(shown_at)
+    days = shown_at.astype("datetime64[D]").astype(np.float64)
+    days[missing] = np.nan
+    known = days[~missing]
+    said = words.month if len(known) and np.ptp(known) > _MONTHS_FROM else words.day
+    return _scale(days, lambda day: said(_FIRST_DAY + timedelta(days=round(day))), "without a date")
 
 
-def _scale(values: Sequence[float | None], said: Callable[[float], str], missing: str) -> Colours:
-    numbers = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+def _scale(numbers: NDArray[np.float64], said: Callable[[float], str], missing: str) -> Colours:
     known = ~np.isnan(numbers)
     codes: NDArray[np.uint8] = np.full(len(numbers), REST, dtype=np.uint8)
     left = int((~known).sum())

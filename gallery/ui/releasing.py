@@ -37,6 +37,7 @@ def caches() -> tuple[Any, ...]:
         photo_map_part,
         searching_faces,
         similar_strip,
+        what_changed,
     )
 
     return (
@@ -50,4 +51,5 @@ def caches() -> tuple[Any, ...]:
         photo_map_part._packed,
         searching_faces._opened,
         similar_strip._index,
+        what_changed._compared,
     )

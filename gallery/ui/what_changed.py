@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from gallery.comparing import Change, Difference, compare, labels_of
-from gallery.store import runs
+from gallery.comparing import Change, Comparison, Difference, compare, labels_of
+from gallery.records import Run
+from gallery.store.library import Library
 from gallery.ui import words
 from gallery.ui.components import face_rows
+from gallery.ui.describing import state_of
 from gallery.ui.face_pictures import pictures_of
 from gallery.ui.frame import App, go, note
 from gallery.ui.pager import page_of
@@ -20,16 +22,31 @@ _ROWS, _FACES = 8, 10
 Whose = Mapping[int, int | None]
 
 
-def draw(app: App, first: int, second: int) -> None:
+def draw(app: App, run: Run, first: int, second: int) -> None:
     """What changed from the first run to the second.
+
+    Args:
+        app: whose library.
+        run: the one in use.
+        first: from this run.
+        second: to this one.
 
     Raises:
         NotFoundError: One of them is not kept.
     """
-    _, _, found = compare(app.library, first, second)
-    with app.library.read() as connection:
-        before, after = (runs.persons_of(app.library, connection, r) for r in (first, second))
-    draw_changes(app, f"{first}-{second}", found, before, after)
+    compared = _compared((*state_of(app, run), first, second), app.library, first, second)
+    draw_changes(app, f"{first}-{second}", compared.changes, compared.before, compared.after)
+
+
+# One page of changes after the other is looked at, and reading two runs takes a while.
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _compared(
+    key: tuple[object, ...],  # noqa: ARG001 - faces and decisions that changed are looked at anew
+    _library: Library,
+    first: int,
+    second: int,
+) -> Comparison:
+    return compare(_library, first, second)
 
 
 def draw_changes(app: App, key: str, found: Difference, before: Whose, after: Whose) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,24 @@ def test_an_event_is_renamed_on_its_card_and_opened(desktop: Walker, app: Summer
     expect(desktop.page.locator(".card")).to_have_count(4)
     desktop.resize(PHONE)
     desktop.assert_fits()
+
+
+def test_a_month_is_jumped_to_and_left_again(walker: Walker, app: Summer) -> None:
+    page = walker.page
+    walker.open()
+    months = page.get_by_role("combobox", name=re.compile("Jump to a month"))
+    newest = page.locator(".day .date").first.inner_text()
+    back = page.get_by_role("button", name="Back to the newest")
+    walker.see_pictures()
+    for month in ("June 2024 (24)", "July 2024 (10)"):
+        months.click()
+        page.get_by_role("option", name=month).click()
+        expect(page.locator(".day .date").first).to_contain_text(month.split(" (")[0])
+        expect(back).to_be_visible()
+        walker.see_pictures()
+    back.click()
+    expect(back).to_have_count(0)
+    expect(page.locator(".day .date").first).to_have_text(newest)
 
 
 def settled(walker: Walker, tiles: int) -> None:
