@@ -22,7 +22,7 @@ WIDTHS = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 # What a person waits for: something that is there, or is gone, and the pictures in sight.

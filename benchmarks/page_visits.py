@@ -76,6 +76,10 @@ def _type(text: str) -> Act:
     return lambda on: on.page.get_by_role("combobox").first.press_sequentially(text)
 
 
+def _wait(_on: Browsing) -> None:
+    """What comes without anything being done."""
+
+
 def _press(key: str) -> Act:
     return lambda on: on.page.keyboard.press(key)
 
@@ -161,6 +165,7 @@ CLICKS = [
     Click("Events", "another year", _PICK_YEAR, Shown(".card img", changed=True), _YEAR),
     Click("Events", "next 24", _next("events"), Shown(_pager("events"), "25 to 48")),
     Click("Events", "open an event", _first(".card .pictures"), _PHOTOS),
+    Click("Review", "all questions are there", _wait, Shown("p", "more questions", gone=True)),
     Click("Review", "one kind", _button("Same person", "radio"), Shown(".answers", "Yes")),
     Click("Review", "answer no", _press("n"), Shown(".review .side img", changed=True)),
     Click("Review", "undo it", _press("u"), Shown(".review .side img", changed=True)),

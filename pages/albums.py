@@ -28,9 +28,7 @@ def draw(app: frame.App) -> None:
     shown = counted(app, found)
     covers = [cover for album, _ in shown if (cover := album.cover_photo_id) is not None]
     tiles = album_tiles(shown, photos.hashes_of(app.library, covers), app.pictures.url)
-    opened = album_grid("albums", tiles)
-    if opened is not None:
-        frame.go("album", album=opened)
+    album_grid("albums", tiles, lambda album: frame.leave_for("album", album=album))
 
 
 def draw_empty(app: frame.App) -> None:

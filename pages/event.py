@@ -45,9 +45,7 @@ def draw_people(app: frame.App, described: Described) -> None:
         return
     covers = faces.crop_keys(app.library, [person.cover_face_id or 0 for person in shown])
     tiles = people_tiles(shown, covers, app.pictures.url)
-    opened = people_grid(f"event-people-{described.event.id}", tiles, small=True)
-    if opened is not None:
-        frame.go("person", person=opened)
+    people_grid(f"event-people-{described.event.id}", tiles, frame.open_person, small=True)
 
 
 frame.run_page("Event", draw)

@@ -33,9 +33,12 @@ def draw(app: frame.App) -> None:
     event_edits.draw_undo(app)
     shown = page_of([e for e in found if year in (None, e.starts.year)], f"events-{year}", _CARDS)
     cards = event_data.cards(app.library, describe(app.library, shown), app.pictures.url)
-    opened = event_cards("events", cards, lambda event, name: event_edits.rename(app, event, name))
-    if opened is not None:
-        frame.go("event", event=opened)
+    event_cards(
+        "events",
+        cards,
+        lambda event, name: event_edits.rename(app, event, name),
+        lambda event: frame.leave_for("event", event=event),
+    )
 
 
 def summary(app: frame.App, found: list[Event]) -> str:

@@ -59,9 +59,7 @@ def draw_unnamed(app: frame.App, many: int, named: list[Person]) -> None:
         for person in named
     ]
     cards = card_data(shown, strips, app.pictures.url)
-    opened = naming_cards("who", cards, known, partial(name_and_say, app))
-    if opened is not None:
-        frame.go("person", person=opened)
+    naming_cards("who", cards, known, partial(name_and_say, app), frame.open_person)
 
 
 def name_and_say(app: frame.App, person_id: int, given: str) -> None:
@@ -100,9 +98,7 @@ def draw_once(app: frame.App, many: int) -> None:
 def draw_avatars(app: frame.App, shown: list[Person], key: str) -> None:
     """A grid that leads to the person."""
     covers = faces.crop_keys(app.library, [person.cover_face_id or 0 for person in shown])
-    opened = people_grid(f"people-{key}", people_tiles(shown, covers, app.pictures.url))
-    if opened is not None:
-        frame.go("person", person=opened)
+    people_grid(f"people-{key}", people_tiles(shown, covers, app.pictures.url), frame.open_person)
 
 
 def draw_empty(app: frame.App) -> None:

@@ -81,11 +81,9 @@ def draw_picture(app: frame.App, photo: Photo, came: PhotoList) -> bool:
             "older": older,
             "marks": photo_text.marks(app, photo),
         },
+        lambda person: frame.leave_for("person", person=person, photo=photo.id),
+        came.open,
     )
-    if asked.person is not None:
-        frame.go("person", person=asked.person, photo=photo.id)
-    if asked.step is not None:
-        came.open(asked.step)
     if asked.face is not None:
         dialogs.ask(f"photo-{photo.id}", dialogs.Asked("face", faces=(asked.face,)))
     if asked.box is not None:

@@ -21,7 +21,7 @@ from gallery.ui import correcting, explore_map, words
 from gallery.ui.components import face_picker, naming_cards, people_grid
 from gallery.ui.dialogs import Asked, ask
 from gallery.ui.explore_map import Known
-from gallery.ui.frame import App, go, guarded, heading, note, say
+from gallery.ui.frame import App, guarded, heading, note, open_person, say
 from gallery.ui.grid_data import naming_cards as card_data
 from gallery.ui.grid_data import people_tiles
 from gallery.ui.map_data import label_of
@@ -260,16 +260,13 @@ def _draw_people(app: App, chosen: Chosen) -> None:
         for person in people.with_name(app.library)
         if person.faces
     ]
-    opened: list[int | None] = []
     if unnamed:
         cards = card_data(unnamed, strips, app.pictures.url)
-        opened.append(naming_cards("chosen-who", cards, known, partial(_name, app)))
+        naming_cards("chosen-who", cards, known, partial(_name, app), open_person)
     if named:
         covers = face_store.crop_keys(app.library, [p.cover_face_id or 0 for p in named])
         tiles = people_tiles(named, covers, app.pictures.url)
-        opened.append(people_grid("chosen-named", tiles, small=True))
-    for person in filter(None, opened):
-        go("person", person=person)
+        people_grid("chosen-named", tiles, open_person, small=True)
 
 
 def _name(app: App, person_id: int, given: str) -> None:

@@ -11,19 +11,24 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from gallery.ui.mounting import drawn_box, finite, mount, whole_number, whole_numbers
+from gallery.ui.mounting import (
+    drawn_box,
+    finite,
+    mount,
+    opening,
+    whole_number,
+    whole_numbers,
+)
 
 
 class GridAsked(NamedTuple):
     """What was asked for in a grid of photos.
 
     Args:
-        open: the photo to be opened.
         action: what is to be done with `photos`.
         photos: that were chosen.
     """
 
-    open: int | None
     action: str | None
     photos: list[int]
 
@@ -31,6 +36,7 @@ class GridAsked(NamedTuple):
 def photo_grid(
     key: str,
     days: Sequence[dict[str, Any]],
+    on_open: Callable[[int], None],
     *,
     actions: Sequence[dict[str, Any]] = (),
     cleared: int = 0,
@@ -42,6 +48,7 @@ def photo_grid(
     Args:
         key: of the instance.
         days: from `grid_data.by_day`.
+        on_open: called with a photo to be opened.
         actions: what can be done with chosen photos, from `grid_data.acts`; without any,
             nothing can be chosen.
         cleared: nothing is chosen any more once this has changed.
@@ -56,22 +63,36 @@ def photo_grid(
         "more": more is not None,
         "focus": focus,
     }
-    result = mount("photo_grid", key, data, open=None, act=None, more=more)
+    opened = opening(key, "open", on_open)
+    result = mount("photo_grid", key, data, open=opened, act=None, more=more)
     given = result.act if isinstance(result.act, dict) else {}
     photos = whole_numbers(given.get("photos"))
     action = str(given.get("action", "")) if photos else None
-    return GridAsked(whole_number(result.open), action, photos)
+    return GridAsked(action, photos)
 
 
-def album_grid(key: str, albums: Sequence[dict[str, Any]]) -> int | None:
-    """Albums by their covers; gives the one that was opened, or None."""
-    return whole_number(mount("album_grid", key, {"albums": albums}, open=None).open)
+def album_grid(key: str, albums: Sequence[dict[str, Any]], on_open: Callable[[int], None]) -> None:
+    """Albums by their covers; `on_open` is called with one to be opened."""
+    mount("album_grid", key, {"albums": albums}, open=opening(key, "open", on_open))
 
 
-def people_grid(key: str, people: Sequence[dict[str, Any]], *, small: bool = False) -> int | None:
-    """Persons, or faces, as round pictures; gives the one that was opened, or None."""
+def people_grid(
+    key: str,
+    people: Sequence[dict[str, Any]],
+    on_open: Callable[[int], None],
+    *,
+    small: bool = False,
+) -> None:
+    """Persons, or faces, as round pictures.
+
+    Args:
+        key: of the instance.
+        people: from `grid_data.people_tiles`.
+        on_open: called with the one that was clicked.
+        small: in little room.
+    """
     data = {"people": people, "small": small}
-    return whole_number(mount("people_grid", key, data, open=None).open)
+    mount("people_grid", key, data, open=opening(key, "open", on_open))
 
 
 def naming_cards(
@@ -79,7 +100,8 @@ def naming_cards(
     people: Sequence[dict[str, Any]],
     known: Sequence[dict[str, str]],
     on_name: Callable[[int, str], None],
-) -> int | None:
+    on_open: Callable[[int], None],
+) -> None:
     """Persons with a field for their name.
 
     Args:
@@ -87,40 +109,42 @@ def naming_cards(
         people: from `grid_data.naming_cards`.
         known: `name` and `photos` of the persons there are, to complete and to warn.
         on_name: called with a person and a name.
-
-    Returns:
-        The person that was opened, or None.
+        on_open: called with a person to be opened.
     """
     turn, named = _naming(key, on_name)
     data = {"people": people, "known": known, "turn": turn}
-    return whole_number(mount("naming_cards", key, data, open=None, named=named).open)
+    mount("naming_cards", key, data, open=opening(key, "open", on_open), named=named)
 
 
 class Asked(NamedTuple):
     """What was asked for on a photo.
 
     Args:
-        person: to be opened.
-        step: another photo to be opened.
         face: of which more is asked.
         box: left, top, width and height of a drawn box, in percent of the photo's sides.
     """
 
-    person: int | None
-    step: int | None
     face: int | None
     box: tuple[float, float, float, float] | None
 
 
-def photo_view(key: str, data: dict[str, Any]) -> Asked:
-    """One photo with the faces in it."""
-    result = mount("photo_view", key, data, open=None, step=None, ask=None, drawn=None)
-    return Asked(
-        whole_number(result.open),
-        whole_number(result.step),
-        whole_number(result.ask),
-        drawn_box(result.drawn),
-    )
+def photo_view(
+    key: str,
+    data: dict[str, Any],
+    on_person: Callable[[int], None],
+    on_step: Callable[[int], None],
+) -> Asked:
+    """One photo with the faces in it.
+
+    Args:
+        key: of the instance.
+        data: from the page Photo.
+        on_person: called with a person to be opened.
+        on_step: called with another photo to be opened.
+    """
+    opened, stepped = opening(key, "open", on_person), opening(key, "step", on_step)
+    result = mount("photo_view", key, data, open=opened, step=stepped, ask=None, drawn=None)
+    return Asked(whole_number(result.ask), drawn_box(result.drawn))
 
 
 def face_picker(key: str, data: dict[str, Any]) -> tuple[str, list[int]] | None:
@@ -256,21 +280,22 @@ _SIDES = ("south", "west", "north", "east")
 
 
 def event_cards(
-    key: str, events: Sequence[dict[str, Any]], on_name: Callable[[int, str], None]
-) -> int | None:
+    key: str,
+    events: Sequence[dict[str, Any]],
+    on_name: Callable[[int, str], None],
+    on_open: Callable[[int], None],
+) -> None:
     """Events as cards with pictures and a name that can be changed in place.
 
     Args:
         key: of the instance.
         events: from `event_data.cards`.
         on_name: called with an event and what it is called from now on; empty for its own name.
-
-    Returns:
-        The event that was opened, or None.
+        on_open: called with an event to be opened.
     """
     turn, named = _naming(key, on_name)
     data = {"events": events, "turn": turn}
-    return whole_number(mount("event_cards", key, data, open=None, named=named).open)
+    mount("event_cards", key, data, open=opening(key, "open", on_open), named=named)
 
 
 def review_card(

@@ -25,7 +25,7 @@ from gallery.ui.words import plain, sentence, without_paths
 
 logger = logging.getLogger(__name__)
 
-_SAID = "_said"
+_SAID, _LEAVING = "_said", "_leaving_for"
 _LONGEST_TEXT = 1000
 # Drawn here: the icons that come with Streamlit are fetched from another site for this use.
 _ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
@@ -65,6 +65,9 @@ def run_page(title: str, draw: Callable[[App], None], *, narrow: bool = False) -
     )
     for text in st.session_state.pop(_SAID, []):
         st.toast(plain(text))
+    leaving: tuple[str, dict[str, int | str | None]] | None = st.session_state.pop(_LEAVING, None)
+    if leaving is not None:
+        go(leaving[0], **leaving[1])
     with guarded():
         app = open_app()
         with st.container(key="narrow") if narrow else nullcontext():
@@ -165,6 +168,24 @@ def go(page: str, **parameters: int | str | None) -> NoReturn:
     """
     given = {name: str(value) for name, value in sorted(parameters.items()) if value is not None}
     st.switch_page(f"pages/{page}.py", query_params=given)
+
+
+def leave_for(page: str, **parameters: int | str | None) -> None:
+    """Open another page as `go` does, before anything of this one is drawn again: in callbacks.
+
+    Not in those of a fragment: of these only the fragment itself runs again.
+    """
+    st.session_state[_LEAVING] = page, parameters
+
+
+def open_person(person: int) -> None:
+    """Open a person: in callbacks."""
+    leave_for("person", person=person)
+
+
+def open_photo(photo: int) -> None:
+    """Open a photo among all others: in callbacks."""
+    leave_for("photo", photo=photo)
 
 
 def asked_for(*names: str) -> int | None:

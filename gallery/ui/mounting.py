@@ -88,6 +88,24 @@ def _renderer(name: str) -> Any:
     return st.components.v2.component(f"gallery_{name}", html=_HTML[name], css=style, js=script)
 
 
+def opening(key: str, event: str, open_one: Callable[[int], None]) -> Callable[[], None]:
+    """What to call once a drawn part says a number.
+
+    Args:
+        key: of the instance.
+        event: by which it says it.
+        open_one: called with the number.
+    """
+
+    def said() -> None:
+        state = st.session_state.get(key)
+        number = whole_number(None if state is None else state.get(event))
+        if number is not None:
+            open_one(number)
+
+    return said
+
+
 def whole_number(value: object) -> int | None:
     """An id, or nothing."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None

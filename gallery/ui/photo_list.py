@@ -21,7 +21,7 @@ from gallery.store.events import Event
 from gallery.store.places import Box
 from gallery.store.timeline import Among, Cursor, Tile
 from gallery.ui import words
-from gallery.ui.frame import App, asked_for, asked_text, go
+from gallery.ui.frame import App, asked_for, asked_text, go, leave_for
 from gallery.ui.window import Window, window_of
 
 _ALIKE = "_like_order"
@@ -83,10 +83,10 @@ class PhotoList:
         """Show what comes after a photo."""
         self.shown.move(after=Cursor(last.shown_at, last.id))
 
-    def open(self, photo: int) -> NoReturn:
-        """Open one of its photos."""
+    def open(self, photo: int) -> None:
+        """Open one of its photos: in callbacks."""
         self.shown.opened = photo
-        go("photo", photo=photo, **self.address)
+        leave_for("photo", photo=photo, **self.address)
 
     def back(self, photo: int) -> NoReturn:
         """Go to where a photo was opened from."""

@@ -45,3 +45,4 @@ def _to_bin(app: App, photo: Photo, came: PhotoList) -> NoReturn:
     if after is None:
         came.back(photo.id)
     came.open(after)
+    st.rerun()

@@ -72,11 +72,10 @@ def draw_grid(
     asked = photo_grid(
         f"grid-{photos.window}",
         days,
+        photos.open,
         actions=[action.drawn for action in actions],
         cleared=cleared(),
         more=more,
         focus=photos.shown.opened,
     )
-    if asked.open is not None:
-        photos.open(asked.open)
     act(app, photos.window, actions, asked.action, asked.photos)

@@ -12,7 +12,7 @@ from gallery.store import looks as look_store
 from gallery.store import timeline
 from gallery.store.timeline import Among
 from gallery.ui.components import photo_grid
-from gallery.ui.frame import App, go, note
+from gallery.ui.frame import App, note, open_photo
 from gallery.ui.grid_data import under_heading
 
 _SHOWN = 60
@@ -38,9 +38,7 @@ def draw_photos(app: App, said: str, among: Among | None) -> None:
         note("None of the photos that the query finds was looked at yet.")
         return
     shown = under_heading("Looks most like that, the likeliest first", tiles, app.pictures.url)
-    opened = photo_grid("looks", [shown]).open
-    if opened is not None:
-        go("photo", photo=opened)
+    photo_grid("looks", [shown], open_photo)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

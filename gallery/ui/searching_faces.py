@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from time import perf_counter
 from typing import Any
@@ -107,11 +108,14 @@ def _draw_probes(probes: list[Probe]) -> FaceAsked:
             st.rerun()
     if len(probes) > 1:
         note(f"{words.counted(len(probes), 'face')} in the picture. Which one?")
-        chosen = people_grid("probes", [_tile(n, p, at) for n, p in enumerate(probes)], small=True)
-        if chosen is not None and chosen - 1 != at and 1 <= chosen <= len(probes):
-            st.session_state[_CHOSEN] = chosen - 1
-            st.rerun()
+        tiles = [_tile(number, probe, at) for number, probe in enumerate(probes)]
+        people_grid("probes", tiles, partial(_choose, len(probes)), small=True)
     return FaceAsked(probes[at].vector)
+
+
+def _choose(count: int, number: int) -> None:
+    if 1 <= number <= count:
+        st.session_state[_CHOSEN] = number - 1
 
 
 def _tile(number: int, probe: Probe, chosen: int) -> dict[str, Any]:

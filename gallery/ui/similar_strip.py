@@ -9,7 +9,7 @@ from gallery.similar import SceneIndex
 from gallery.store import scenes, timeline
 from gallery.store.library import Library
 from gallery.ui.components import photo_grid
-from gallery.ui.frame import App, go
+from gallery.ui.frame import App, open_photo
 from gallery.ui.grid_data import under_heading
 
 _SHOWN = 12
@@ -26,9 +26,7 @@ def draw(app: App, photo: Photo) -> None:
     if not tiles:
         return
     shown = under_heading("Similar photos", tiles, app.pictures.url)
-    opened = photo_grid(f"similar-{photo.id}", [shown]).open
-    if opened is not None:
-        go("photo", photo=opened)
+    photo_grid(f"similar-{photo.id}", [shown], open_photo)
 
 
 # At 100,000 photos it takes seconds to read, once; then only what came since is.

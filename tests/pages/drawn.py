@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gallery.ui import components
 
+Then = Callable[[], None] | None
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -29,9 +32,18 @@ class Drawn:
         monkeypatch.setattr(components, "mount", self._mount)
         monkeypatch.setattr("streamlit.menu_button", self._menu)
 
-    def _mount(self, name: str, key: str, data: dict[str, Any], **events: object) -> Any:
+    def _mount(
+        self, name: str, key: str, data: dict[str, Any], **events: Callable[[], None] | None
+    ) -> Any:
         self.shown[name] = data
         given = self.answers.pop(name, {})
+        called = [event for event in given if events.get(event) is not None]
+        for event in called:
+            # As a browser's word is heard: before anything is drawn.
+            st.session_state[key] = {event: given[event]}
+            events[event]()
+        if called:
+            st.rerun()
         return SimpleNamespace(**{event: given.get(event) for event in events})
 
     def _menu(self, _label: str, options: list[str], **_: object) -> str | None:

@@ -182,7 +182,9 @@ def test_a_name_that_is_known_is_asked_about_on_people(
     given = [(who["e"], "anna")]
     name_person(library, who["a"], "Anna")
 
-    def cards(key: str, people: object, known: object, on_name: Callable[..., None]) -> None:
+    def cards(
+        key: str, people: object, known: object, on_name: Callable[..., None], _: object
+    ) -> None:
         if given:
             on_name(*given.pop(0))
             st.rerun()
