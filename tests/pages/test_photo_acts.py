@@ -220,3 +220,28 @@ def test_from_photo_to_photo_past_what_went_to_the_bin(
     put(library, [c])
     rerun(app)
     assert view(drawn) == (a, None)
+
+
+def test_a_clicked_photo_is_opened_before_the_page_is_drawn_again(
+    drawn: Drawn, photos: list[int], gone: Gone
+) -> None:
+    app = opened("browse.py")
+    drawn.answers["photo_grid"] = {"open": photos[1]}
+    drawn.shown.clear()
+    rerun(app)
+    assert gone == [("photo", {"photo": str(photos[1])})]
+    # Once by the run in which it is clicked, and not by the one that leaves.
+    assert not texts(app)
+    rerun(app)
+    assert len(gone) == 1
+
+
+@pytest.mark.parametrize("nonsense", ["3", None, True, [1], 2.5])
+def test_nonsense_from_a_browser_opens_nothing(
+    nonsense: object, drawn: Drawn, photos: list[int], gone: Gone
+) -> None:
+    app = opened("browse.py")
+    drawn.answers["photo_grid"] = {"open": nonsense}
+    rerun(app)
+    assert tiles(drawn) == list(reversed(photos))
+    assert not gone
