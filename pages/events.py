@@ -27,7 +27,7 @@ def draw(app: frame.App) -> None:
             frame.heading("Events", summary(app, found))
         with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
             year = choose_year(found)
-            to_map = places.count_located(app.library) and st.button("Map", icon=":material/map:")
+            to_map = places.any_located(app.library) and st.button("Map", icon=":material/map:")
     if to_map:
         frame.go("map")
     event_edits.draw_undo(app)

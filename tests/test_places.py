@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from synthetic import add_photo
 
-from gallery import placing
+from gallery import photo_bin, placing
 from gallery.places import Towns, places_version
 from gallery.placing import find_places
 from gallery.records import Locality, Metadata
@@ -123,6 +123,16 @@ def test_a_part_of_the_map_can_lie_across_the_date_line(
     found = sorted(timeline.ids_in_order(library, places.within(library, box)))
     assert found == [ids[number] for number in inside]
     assert places.count_within(library, box)[0] == len(inside)
+
+
+def test_whether_any_photo_has_a_position_where_its_count_says_so(library: Library) -> None:
+    assert not places.any_located(library)
+    nowhere, lyon = add(library, (0, 0), (45.7612, 4.8518))
+    assert places.any_located(library)
+    photo_bin.put(library, [lyon])
+    assert places.any_located(library) == bool(places.count_located(library))
+    photo_bin.put(library, [nowhere])
+    assert not places.any_located(library)
 
 
 @pytest.mark.parametrize("sides", [(2, 0, 1, 0), (0, 181, 1, 0), (-91, 0, 0, 0)])

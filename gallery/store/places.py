@@ -147,6 +147,13 @@ def count_located(library: Library) -> int:
         return int(connection.execute(query).scalar_one())
 
 
+def any_located(library: Library) -> bool:
+    """Whether any photo has a position; quicker than counting them."""
+    query = select(photos.c.id).where(_mine(library), located).limit(1)
+    with library.read() as connection:
+        return connection.execute(query).first() is not None
+
+
 def within(library: Library, box: Box) -> Among:
     """The condition that a photo is in a part of the map."""
     # From the index of positions alone, however many photos are in sight.
