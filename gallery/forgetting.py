@@ -35,5 +35,5 @@ def forget_person(library: Library, person_id: int) -> int:
         evaluations.remove_own(library, connection)
         # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
         leaving.announce(library, connection, crops.values(), faces)
-    leaving.finish(library)
+    leaving.finish_or_say(library)
     return len(faces)

@@ -202,8 +202,18 @@ def empty(library: Library, photos: Iterable[Binned] | None = None) -> Emptied:
     Args:
         library: whose.
         photos: which; all, if None.
+
+    Raises:
+        LibraryError: The rows are gone, but some files could not be deleted.
     """
-    going = binned.listed(library) if photos is None else list(photos)
+    done = _erase(library, binned.listed(library) if photos is None else photos)
+    leaving.finish_or_say(library)
+    return done
+
+
+def _erase(library: Library, photos: Iterable[Binned]) -> Emptied:
+    """Delete the rows, and name the files that go with them."""
+    going = list(photos)
     with library.write() as connection:
         # Another program may have brought some back meanwhile.
         there = binned.among(library, connection, [photo.id for photo in going])
@@ -222,7 +232,6 @@ def empty(library: Library, photos: Iterable[Binned] | None = None) -> Emptied:
         # After the rows: a picture nobody refers to is harmless, the other way round is a fault.
         keys = [key for some in pictures.values() for key in some]
         leaving.announce(library, connection, keys, faces)
-    leaving.finish(library)
     copies = sum(photo.copied for photo in going)
     return Emptied(len(going), copies, len(going) - copies)
 
@@ -238,4 +247,7 @@ def empty_old(library: Library) -> Emptied:
         due = surely(library, connection) - timedelta(days=DAYS)
     if not binned.count(library, before=due):
         return Emptied(0, 0, 0)
-    return empty(library, binned.listed(library, before=due))
+    done = _erase(library, binned.listed(library, before=due))
+    # What cannot be deleted now must not keep the library from being opened.
+    leaving.finish(library)
+    return done

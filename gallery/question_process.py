@@ -7,10 +7,14 @@ JSON.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import tempfile
+import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,27 +31,60 @@ MOST = 2000
 _NICENESS = 10
 
 
-def questions_apart(library: Library, space: Space, link: float) -> list[Question]:
+def questions_apart(
+    library: Library,
+    space: Space,
+    link: float,
+    hold: Callable[[subprocess.Popen[bytes]], None] = lambda _: None,
+) -> list[Question]:
     """The best of what `questions.questions` gives, `MOST` at most, from a process of its own.
 
+    Args:
+        library: whose.
+        space: vectors to compare.
+        link: average similarity at which two persons would have been one.
+        hold: is given the process, to end it before its time.
+
     Raises:
-        GalleryError: The process failed.
+        GalleryError: The process failed, or was ended.
     """
     asked = {"root": str(library.root), "space": asdict(space), "link": link}
-    done = subprocess.run(
-        [sys.executable, "-m", "gallery.question_process"],
-        input=json.dumps(asked).encode(),
-        capture_output=True,
-        env=_environment(),
-        check=False,
-    )
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise GalleryError(
-            "The questions could not be worked out; perhaps there was not enough memory. "
-            f"{lines[-1] if lines else 'The process ended without a word'}."
-        )
-    return _with_persons(library, json.loads(done.stdout))
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "gallery.question_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=_environment(),
+        ) as process,
+    ):
+        hold(process)
+        rows = _talk(process, asked)
+        if rows is None:
+            process.wait()
+            errors.seek(0)
+            lines = errors.read().decode(errors="replace").strip().splitlines()
+            raise GalleryError(
+                "The questions could not be worked out; perhaps there was not enough memory. "
+                f"{lines[-1] if lines else 'The process ended without a word'}."
+            )
+    return _with_persons(library, rows)
+
+
+def _talk(process: subprocess.Popen[bytes], asked: dict[str, Any]) -> list[list[Any]] | None:
+    """What the process answers; nothing where it ends before it does."""
+    given, answers = process.stdin, process.stdout
+    if given is None or answers is None:
+        return None
+    # A process that ends, or is ended, says nothing whole.
+    with contextlib.suppress(OSError, ValueError):
+        given.write(json.dumps(asked).encode() + b"\n")
+        # It is not closed: the process ends once nobody holds it any more.
+        given.flush()
+        rows: list[list[Any]] = json.loads(answers.read())
+        return rows
+    return None
 
 
 def _environment() -> dict[str, str]:
@@ -67,11 +104,18 @@ def _with_persons(library: Library, rows: list[list[Any]]) -> list[Question]:
     ]
 
 
+def _end_with_the_app() -> None:
+    """Wait until whoever asked is gone: nobody wants the answer then."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
 def main() -> None:
     """The process itself: a request on standard input, questions on standard output."""
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    asked = json.loads(sys.stdin.buffer.read())
+    asked = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_with_the_app, daemon=True).start()
     library = open_library(Path(asked["root"]))
     found = questions(library, Space(**asked["space"]), asked["link"])[:MOST]
     rows = [

@@ -67,11 +67,21 @@ def written_whole(
 def written_file(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """A file to write, which takes its place when the block ends without an error.
 
+    A link stays one, and its target is replaced. What is no file, such as a pipe, is written to.
+
     Raises:
         ExportError: Something is there already, or the disk does not let it be written.
     """
     _refuse_taken(target, (), overwrite=overwrite, zipped=True)
     try:
+        target = target.resolve() if target.is_symlink() else target
+        if target.exists() and not target.is_file():
+            with tempfile.TemporaryDirectory() as folder:
+                written = Path(folder) / target.name
+                yield written
+                with written.open("rb") as made, target.open("wb") as stream:
+                    shutil.copyfileobj(made, stream)
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         work = Path(tempfile.mkdtemp(_PART, f".{target.name}-", target.parent))

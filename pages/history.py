@@ -37,7 +37,7 @@ def summary(found: Decided) -> str:
     """How much holds."""
     if not found.holding:
         return "All of it was taken back."
-    return f"{words.counted(len(found.holding), 'name or correction', 'names and corrections')}."
+    return f"{words.counted(len(found.holding), 'decision')}."
 
 
 def draw_buttons(app: frame.App, found: Decided) -> None:

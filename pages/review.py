@@ -31,6 +31,9 @@ def draw(app: frame.App) -> None:
         draw_asking(app, queue)
     if queue.work is not None:
         draw_work(queue.work)
+    elif not queue.questions and queue.problem:
+        frame.show_error(queue.problem)
+        st.button("Try again", icon=":material/refresh:", on_click=queue.try_again)
     elif not queue.questions:
         draw_done(app, queue)
 

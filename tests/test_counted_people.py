@@ -109,7 +109,7 @@ def test_forgetting_somebody_leaves_the_others_counted(mirrored: Library) -> Non
     assert checks.wrong_people(mirrored) == []
 
 
-def test_a_library_from_before_is_counted_once(mirrored: Library) -> None:
+def test_wrong_numbers_are_found_and_counted_anew(mirrored: Library) -> None:
     with mirrored.write() as connection:
         connection.execute(text("UPDATE people SET face_count = 0, photo_count = 9"))
     wrong = checks.wrong_people(mirrored)
@@ -147,4 +147,5 @@ def test_pages_by_key_show_everybody_once_and_in_order(crowd: Library, size: int
             assert len(page) <= size
             got += page
             after = Place.of(page[-1])
+            assert people_pages.count_to(crowd, kind, after) == len(got)
         assert got == some

@@ -17,7 +17,12 @@ from synthetic import SPACE, encoded, put, sharp_pixels
 from test_photo_bin import six
 
 from gallery import decisions, photo_bin
+from gallery.config import Settings
+from gallery.errors import LibraryError
 from gallery.forgetting import forget_person
+from gallery.health.examine import examine
+from gallery.health.finding import Examination, Patient
+from gallery.media.files import Media
 from gallery.people import name_person
 from gallery.pipeline import FaceModels
 from gallery.store import checks, face_index, leaving
@@ -114,6 +119,40 @@ def test_pictures_of_who_is_forgotten_go_all_the_same(
     assert all(key.startswith("faces/") for key in left)
     monkeypatch.undo()
     again = open_library(library.root)
+    photo_bin.empty_old(again)
+    assert media(again) == used(again)
+    again.close()
+
+
+def test_a_file_that_cannot_be_deleted_stops_nobody(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = owner(library, faces_of(library, 1)[0])
+    remove = Media.remove
+    stuck: list[str] = []
+
+    def refuse(self: Media, key: str) -> None:
+        if not stuck:
+            stuck.append(key)
+        if key in stuck:
+            raise PermissionError(13, "Operation not permitted", key)
+        remove(self, key)
+
+    monkeypatch.setattr(Media, "remove", refuse)
+    with pytest.raises(LibraryError, match=r"still on the disk, such as: .*not permitted"):
+        forget_person(library, person)
+    assert media(library) - used(library) == set(stuck)
+    again = open_library(library.root)
+    photo_bin.empty_old(again)  # as every command and every page does first
+    assert media(again) - used(again) == set(stuck)
+    for file in library.root.joinpath("media").rglob("*"):
+        os.utime(file, (0, 0))  # what is young may be in the making
+    examination = Examination()
+    list(examine(Patient(again, Settings(), repair=True), examination))
+    [found] = [one for one in examination.findings if one.check == "spare-files"]
+    assert (found.many, found.repaired) == (1, 0)
+    assert "right to delete" in found.advice
+    monkeypatch.undo()
     photo_bin.empty_old(again)
     assert media(again) == used(again)
     again.close()

@@ -17,8 +17,8 @@ from gallery.decisions import redo, standing, undo
 from gallery.errors import LibraryError
 from gallery.grouping import group, use_run
 from gallery.people import find_person, name_person
+from gallery.store import checks, history, people, runs
 from gallery.store import faces as face_store
-from gallery.store import history, people, runs
 from gallery.store.library import Library, alembic_config, open_library
 
 # Six faces of Grace, two of a person named twice, one of somebody whose name was taken back.
@@ -114,6 +114,11 @@ def test_everything_is_there(library: Library) -> None:
     with library.read() as connection:
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
         assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+
+
+def test_faces_and_photos_of_everybody_were_counted(library: Library) -> None:
+    assert checks.wrong_people(library) == []
+    assert {person.faces for person in people.everyone(library)} == {6, 2, 1}
 
 
 def test_the_best_faces_of_those_with_a_name_stand_for_them(library: Library) -> None:

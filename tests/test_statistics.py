@@ -97,3 +97,13 @@ def test_nothing_is_made_where_there_is_no_library(library: Library) -> None:
     gone = library.root / "gone.db"
     assert not statistics.keep_up(gone)
     assert not gone.exists()
+
+
+def test_numbers_with_gaps_are_no_growth(library: Library) -> None:
+    fill(library, 1200)
+    fill(library, 1, first=1_000_000)
+    file = library.root / DATABASE
+    assert statistics.keep_up(file)
+    assert not statistics.keep_up(file)
+    fill(library, 5000, first=2000)
+    assert statistics.keep_up(file)

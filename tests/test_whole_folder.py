@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from synthetic import put
 
 from gallery.errors import ExportError
-from gallery.whole_folder import sweep, written_whole
+from gallery.whole_folder import sweep, written_file, written_whole
 
 ENTRIES = {"a.txt", "parts"}
 
@@ -152,3 +153,28 @@ def test_what_kills_have_left_goes_after_a_day(tmp_path: Path) -> None:
     young = put(tmp_path / ".b.jpg.xmp.0123456789abcdef0123456789abcdef.part", b"x")
     sweep(tmp_path, re.compile(r"\..+\.xmp\.[0-9a-f]{32}\.part"))
     assert there(tmp_path) == sorted([".a.part", "a.jpg", young.name])
+
+
+def test_a_link_stays_one_and_its_target_is_replaced(tmp_path: Path) -> None:
+    target, link = tmp_path / "real.html", tmp_path / "latest.html"
+    target.write_text("old")
+    link.symlink_to(target)
+    with written_file(link, overwrite=True) as unfinished:
+        unfinished.write_text("new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    with written_file(pipe, overwrite=True) as unfinished:
+        unfinished.write_bytes(b"rows")
+    reader.join(timeout=30)
+    assert read == [b"rows"]
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

@@ -7,6 +7,7 @@ import os
 import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from gallery.decode import decode
@@ -175,17 +176,14 @@ def check_spare_files(patient: Patient) -> Iterator[Step]:
         used = checks.used_media(connection)
         unknown = [file for file in old if file.key not in used]
         spare = [file for file in unknown if _can_go(file.key)]
-        if patient.repair:
-            for file in spare:
-                if library.media.modified(file.key) == file.modified:
-                    library.media.remove(file.key)
+        gone = _delete(library, spare) if patient.repair else 0
     if spare:
         yield Finding(
             "spare-files",
             f"{_megabytes(spare)} of pictures lie in the library for no photo.",
             len(spare),
-            len(spare) if patient.repair else 0,
-            "" if patient.repair else "Delete them with: gallery doctor --repair",
+            gone,
+            _how_to_delete(patient, len(spare) - gone),
             [file.key for file in spare[:NAMED]],
         )
     kept = [file for file in unknown if not _can_go(file.key)]
@@ -198,6 +196,23 @@ def check_spare_files(patient: Patient) -> Iterator[Step]:
             advice=f"Take them in with: gallery ingest {shlex.quote(str(folder))}",
             named=[file.key for file in kept[:NAMED]],
         )
+
+
+def _delete(library: Library, spare: Sequence[StoredFile]) -> int:
+    """Delete files that did not change since they were looked at; how many are gone."""
+    gone = 0
+    for file in spare:
+        with suppress(OSError):  # in use, or not ours to delete: it stays in the finding
+            if library.media.modified(file.key) == file.modified:
+                library.media.remove(file.key)
+                gone += 1
+    return gone
+
+
+def _how_to_delete(patient: Patient, left: int) -> str:
+    if not patient.repair:
+        return "Delete them with: gallery doctor --repair"
+    return "Give yourself the right to delete them, and repair again." if left else ""
 
 
 def _can_go(key: str) -> bool:

@@ -95,7 +95,7 @@ _CARDS = (
             link=0.505,
             join=0.56,
             evidence="LFW deep-funneled: ten folds of pairs for verify (99.68 %, gallery evaluate "
-            "lfw); link chosen on other people than scored, three seeds "
+            "lfw); grouping scored on other people than its value was chosen on "
             "(benchmarks/clustering.py)",
         ),
         measured="LFW ten folds 99.68 % +- 0.28 with RetinaFace, five points and the mirror image",
@@ -119,7 +119,7 @@ _CARDS = (
             link=0.605,
             join=0.64,
             evidence="LFW deep-funneled: ten folds of pairs for verify (98.82 %, gallery evaluate "
-            "lfw), link chosen on other people than scored (benchmarks/clustering.py: pairwise F "
+            "lfw), grouping scored on other people than its value was chosen on (pairwise F "
             "0.981, BCubed F 0.946); join is an estimate",
         ),
         measured="LFW ten folds 98.82 % +- 0.54; its authors report 99.05 %",
@@ -148,7 +148,7 @@ _CARDS = (
             link=0.942,
             join=0.948,
             evidence="LFW deep-funneled: ten folds of pairs for verify (98.87 %, gallery evaluate "
-            "lfw), link chosen on other people than scored (benchmarks/clustering.py: pairwise F "
+            "lfw), grouping scored on other people than its value was chosen on (pairwise F "
             "0.962, BCubed F 0.943); join is an estimate",
         ),
         measured="LFW ten folds 98.87 % +- 0.35; its author reports 99.13 %, and 99.38 % with a "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, case, insert, select
+from sqlalchemy import Connection, Select, case, insert, or_, select
 
 from gallery.records import Decision
 from gallery.store.library import Library, inserted_id
@@ -202,6 +202,21 @@ def face_changes_of(library: Library, connection: Connection, decision_id: int) 
         FaceChange(row["face_id"], _placement(row, "before"), _placement(row, "after"))
         for row in rows
     ]
+
+
+def concerns(library: Library, connection: Connection, decision: Decision, person_id: int) -> bool:
+    """Whether a decision is about a person, or changed whose some of its faces are."""
+    if decision.person_id is not None:
+        return person_id in (decision.person_id, decision.other_person_id)
+    whose = or_(
+        face_changes.c.person_before == person_id, face_changes.c.person_after == person_id
+    )
+    query = select(face_changes.c.face_id).where(
+        face_changes.c.owner_id == library.owner_id,
+        face_changes.c.decision_id == decision.id,
+        whose,
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _placement(row: Mapping[Any, Any], when: str) -> Placement:

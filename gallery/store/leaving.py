@@ -10,8 +10,9 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
+from gallery.errors import LibraryError
 from gallery.store import face_index, layouts
 from gallery.store.batches import rows_of
 from gallery.store.library import Library
@@ -42,33 +43,70 @@ def announce(
     )
 
 
-def finish(library: Library) -> None:
-    """Delete what was named and is still there; nothing that a row refers to again."""
+def finish(library: Library) -> list[str]:
+    """Delete what was named and is still there; nothing that a row refers to again.
+
+    Returns:
+        Why some of it could not be deleted, a sentence each. That is tried again next time.
+    """
     mine = (preferences.c.owner_id == library.owner_id) & preferences.c.name.startswith(_NAME)
     with library.read() as connection:
         named = connection.execute(select(preferences).where(mine)).all()
     if not named:
-        return
+        return []
     library.wipe()
+    reasons: list[str] = []
     for row in named:
         told = json.loads(row.value)
-        for start in range(0, len(told["keys"]), _PORTION):
-            _remove(library, told["keys"][start : start + _PORTION])
-        if told["faces"]:
-            layouts.forget(library, told["faces"])
-            face_index.forget(library)
-    with library.write() as connection:
-        done = [row.name for row in named]
-        connection.execute(delete(preferences).where(mine, preferences.c.name.in_(done)))
+        left = {"keys": _remove_all(library, told["keys"], reasons), "faces": []}
+        try:
+            if told["faces"]:
+                layouts.forget(library, told["faces"])
+                face_index.forget(library)
+        except OSError as error:
+            left["faces"] = told["faces"]
+            reasons.append(str(error))
+        this = mine & (preferences.c.name == row.name)
+        with library.write() as connection:
+            if any(left.values()):
+                connection.execute(update(preferences).where(this).values(value=json.dumps(left)))
+            else:
+                connection.execute(delete(preferences).where(this))
+    return reasons
 
 
-def _remove(library: Library, keys: Sequence[str]) -> None:
-    # In a transaction: no row can come between the look and the deletion.
-    with library.write() as connection:
-        needed = _needed(connection, keys)
-        for key in keys:
-            if key not in needed:
-                library.media.remove(key)
+def finish_or_say(library: Library) -> None:
+    """Delete what was named, and say what could not be.
+
+    Raises:
+        LibraryError: Some files are still there.
+    """
+    reasons = finish(library)
+    if reasons:
+        raise LibraryError(
+            "It is deleted from the library, but files of it are still on the disk, such as: "
+            f"{reasons[0]}. Close what uses them or give yourself the right to delete them; that "
+            "is tried again whenever the library is opened."
+        )
+
+
+def _remove_all(library: Library, keys: Sequence[str], reasons: list[str]) -> list[str]:
+    """Delete files; those that could not be, with the reasons added to some."""
+    left = []
+    for start in range(0, len(keys), _PORTION):
+        # In a transaction: no row can come between the look and the deletion.
+        with library.write() as connection:
+            some = keys[start : start + _PORTION]
+            needed = _needed(connection, some)
+            for key in some:
+                if key in needed:
+                    continue
+                try:
+                    library.media.remove(key)
+                except OSError as error:
+                    left.append(key)
+                    reasons.append(str(error))
+    return left
 
 
 def _needed(connection: Connection, keys: Sequence[str]) -> set[str]:

@@ -53,6 +53,19 @@ def counts(library: Library) -> dict[Kind, int]:
     return {kind: int(many) for kind, many in zip(_KINDS, row, strict=True)}
 
 
+def _after(place: Place) -> ColumnElement[bool]:
+    photos, number = people.c.photo_count, people.c.number
+    return (photos <= place.photos) & ((photos < place.photos) | (number > place.number))
+
+
+def count_to(library: Library, kind: Kind, place: Place) -> int:
+    """How many persons of a kind stand up to a place."""
+    query = select(func.count()).select_from(people)
+    query = query.where(people.c.owner_id == library.owner_id, _KINDS[kind], not_(_after(place)))
+    with library.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
 def page(library: Library, kind: Kind, limit: int, after: Place | None = None) -> list[Person]:
     """Persons of a kind, those in most photos first, then by number.
 
@@ -64,8 +77,7 @@ def page(library: Library, kind: Kind, limit: int, after: Place | None = None) -
     """
     wanted = _KINDS[kind]
     if after is not None:
-        photos, number = people.c.photo_count, people.c.number
-        wanted &= (photos <= after.photos) & ((photos < after.photos) | (number > after.number))
+        wanted &= _after(after)
     # The order comes from the index alone; only those of the page are looked up.
     chosen = select(people.c.id).where(people.c.owner_id == library.owner_id, wanted)
     chosen = chosen.order_by(*by_photos).limit(limit)

@@ -44,9 +44,14 @@ def _is_due(connection: sqlite3.Connection) -> bool:
         for table, said in connection.execute("SELECT tbl, stat FROM sqlite_stat1"):
             known[table] = max(known.get(table, 0), int(said.split()[0]))
     for table in _LOOKED_AT:
-        # As many rows as the last one's number: some may be gone, which changes no plan.
-        query = f"SELECT coalesce(max(rowid), 0) FROM {table}"  # noqa: S608 - a name of ours
-        [(rows,)] = connection.execute(query)
-        if rows >= _FEW and rows > _GROWN * known.get(table, 0):
+        least = max(_FEW, _GROWN * known.get(table, 0) + 1)
+        # The last one's number is there at once; rows are counted only where there may be enough.
+        if all(_first(connection, what, table) >= least for what in ("max(rowid)", "count(*)")):
             return True
     return False
+
+
+def _first(connection: sqlite3.Connection, what: str, table: str) -> int:
+    query = f"SELECT coalesce({what}, 0) FROM {table}"  # noqa: S608 - names of ours
+    [(value,)] = connection.execute(query)
+    return int(value)

@@ -28,7 +28,7 @@ def draw(app: frame.App) -> None:
     if not found:
         frame.note("The bin is empty.")
         return
-    kept = f"What you do not keep waits here for {DAYS} days and is seen nowhere else."
+    kept = f"What you do not keep waits here for at least {DAYS} days and is seen nowhere else."
     elsewhere = sum(not photo.copied for photo in found)
     if elsewhere:
         kept += " Files in your own folders are never deleted, only what the gallery has of them."
@@ -62,7 +62,7 @@ def _picture(app: frame.App, photo: Binned) -> dict[str, Any]:
     rows = [
         ("Pixels", f"{photo.width:,} × {photo.height:,}"),
         ("File", words.size(photo.size_bytes)),
-        ("Kept", f"until {words.day(until)}"),
+        ("Kept", f"at least until {words.day(until)}"),
     ]
     return {
         "id": photo.id,

@@ -10,7 +10,7 @@ from gallery import decisions
 from gallery import people as people_decisions
 from gallery.questions import Kind, Question
 from gallery.records import Decision
-from gallery.store import people
+from gallery.store import history, people
 from gallery.ui import frame, words
 from gallery.ui.components import review_card
 from gallery.ui.review_answers import Doubt, Pending, Said, do_after_doubt
@@ -105,11 +105,17 @@ def draw_undo(app: frame.App, person_id: int | None = None) -> None:
 
     Args:
         app: whose library.
-        person_id: show it only if it may be about this person.
+        person_id: show it only if it is about this person.
     """
     done, again = decisions.next_to_change(app.library)
     if person_id is not None:
-        done, again = (_about(decision, person_id) for decision in (done, again))
+        with app.library.read() as connection:
+            done, again = (
+                one
+                if one is not None and history.concerns(app.library, connection, one, person_id)
+                else None
+                for one in (done, again)
+            )
     if done is not None or again is not None:
         draw_row(app, done, again)
 
@@ -135,13 +141,6 @@ def draw_row(
         to_history = st.button("History", type="tertiary", key="to-history")
     if to_history:
         frame.go("history")
-
-
-def _about(decision: Decision | None, person_id: int) -> Decision | None:
-    """A decision, unless it is about other persons only."""
-    if decision is None or decision.person_id is None:
-        return decision
-    return decision if person_id in (decision.person_id, decision.other_person_id) else None
 
 
 def _undo(app: frame.App) -> None:

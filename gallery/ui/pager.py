@@ -33,6 +33,7 @@ def _turn(state: str, page: int) -> None:
 def page_by_key(
     read: Callable[[Key | None], list[Item]],
     key_of: Callable[[Item], Key],
+    count_to: Callable[[Key], int],
     key: str,
     size: int,
     total: int,
@@ -42,6 +43,7 @@ def page_by_key(
     Args:
         read: gives a page of the list: what comes after a key, or with None the first items.
         key_of: of an item.
+        count_to: how many items there are up to a key.
         key: name of the list.
         size: items on a page.
         total: items in the list.
@@ -54,12 +56,15 @@ def page_by_key(
         # What was on it has left the list since.
         ends = ends[:-1]
         shown = read(ends[-1] if ends else None)
+    # Not so many times the size of a page: items of the pages before may have left since.
+    first = count_to(ends[-1]) if ends else 0
+    if ends and (not first or total <= size):
+        ends, first, shown = [], 0, read(None)
     if total > size:
-        first = len(ends) * size
         before, onward = ends[:-1], [*ends, *(key_of(item) for item in shown[-1:])]
         _draw(
             key,
-            (first, min(total, first + len(shown)), total),
+            (first, first + len(shown), total),
             lambda step: _go_to(state, onward if step > 0 else before),
         )
     return shown

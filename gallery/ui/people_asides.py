@@ -26,7 +26,12 @@ def page_of_kind(app: frame.App, kind: Kind, key: str, size: int, many: int) -> 
         many: persons of the kind.
     """
     return page_by_key(
-        lambda after: people_pages.page(app.library, kind, size, after), Place.of, key, size, many
+        lambda after: people_pages.page(app.library, kind, size, after),
+        Place.of,
+        lambda place: people_pages.count_to(app.library, kind, place),
+        key,
+        size,
+        many,
     )
 
 

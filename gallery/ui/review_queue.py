@@ -97,9 +97,9 @@ class ReviewQueue:
         Raises:
             LibraryError: Nothing was grouped so far.
         """
+        self._take_over(library)
         mark = self._look(library)
         beside = mark.faces > BESIDE_FROM
-        self._take_over(library)
         if mark == self._mark and self._since < (_EVERY_BESIDE if beside else _EVERY):
             return
         if mark != self._mark:
@@ -120,7 +120,12 @@ class ReviewQueue:
         """Ask what was worked out beside the pages, once it is there."""
         if self.work is None or self.work.is_going_on:
             return
-        found, self.problem, self.work = self.work.found, self.work.error or "", None
+        work, self.work = self.work, None
+        if not _same_faces(work.state, self._look(library)):
+            # Grouped anew, or more photos came in, since that was begun: once more.
+            self._mark = None
+            return
+        found, self.problem = work.found, work.error or ""
         if found is None:
             return
         self.more = len(found) == MOST
@@ -130,6 +135,10 @@ class ReviewQueue:
         looked_at = [question for question in self.questions if question.key == self._asked]
         keys = {question.key for question in looked_at}
         self.questions = [*looked_at, *(q for q in fresh if q.key not in keys)]
+
+    def try_again(self) -> None:
+        """Work the questions out once more after that failed."""
+        self._mark, self.problem = None, ""
 
     def left(self) -> Counter[Kind]:
         """How many questions of each kind are open."""
@@ -228,6 +237,13 @@ class ReviewQueue:
         if pending is not None:
             touched.add(pending.stays.id)
         self.questions = _without_settled(library, before, question, touched)
+
+
+def _same_faces(state: object, mark: Mark) -> bool:
+    """Whether questions that were worked out of a state are about the faces there are."""
+    return isinstance(state, Mark) and (state.library, state.run, state.grouped, state.faces) == (
+        mark.library, mark.run, mark.grouped, mark.faces
+    )  # fmt: skip
 
 
 def _without_settled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import subprocess
 import threading
 
 import streamlit as st
@@ -34,6 +35,8 @@ class Work:
         self.found: list[Question] | None = None
         self.error: str | None = None
         self._asked = (library, space, link)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -42,13 +45,24 @@ class Work:
         """Whether it is not finished yet."""
         return self._thread.is_alive()
 
+    def stop(self) -> None:
+        """End it for nobody; it may go on for a moment."""
+        self._stopped = True
+        if self._process is not None:
+            self._process.kill()
+
+    def _hold(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        if self._stopped:
+            process.kill()
+
     def wait(self) -> None:
         """Return when it has ended."""
         self._thread.join()
 
     def _run(self) -> None:
         try:
-            self.found = questions_apart(*self._asked)
+            self.found = questions_apart(*self._asked, self._hold)
         except GalleryError as error:
             self.error = str(error)
         except Exception:
@@ -75,6 +89,8 @@ def begin(library: Library, space: Space, link: float, state: object) -> Work:
 
 
 def forget(library: Library) -> None:
-    """Hold nothing of a library any more; what is in the making ends for nobody."""
+    """Hold nothing of a library any more, and stop what is in the making for it."""
     with _BEGINNING:
-        _works().pop(str(library.root), None)
+        work = _works().pop(str(library.root), None)
+    if work is not None:
+        work.stop()

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+import small_library as small
 from asked_library import LINK
+from synthetic import SPACE
 
-from gallery import corrections, question_process
+from gallery import corrections, question_process, workflow
 from gallery import people as said_of_people
 from gallery.config import Settings
 from gallery.errors import GalleryError
 from gallery.questions import Kind, Question
+from gallery.questions import questions as open_questions
 from gallery.records import Person
 from gallery.store import people
 from gallery.store.library import Library, open_library
@@ -314,3 +321,75 @@ def test_what_goes_wrong_beside_the_pages_is_said(
     large.follow(beside, Settings())
     assert "could not be worked out" in large.problem
     assert large.questions
+
+
+def test_what_failed_beside_the_pages_is_tried_again_when_asked(
+    beside: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = ReviewQueue()
+    with monkeypatch.context() as broken:
+        broken.setattr(question_process.sys, "executable", "/bin/false")
+        large.follow(beside, Settings())
+        if large.work is not None:
+            large.work.wait()
+        large.follow(beside, Settings())
+    assert large.problem
+    large.follow(beside, Settings())
+    assert large.work is None
+    large.try_again()
+    large.follow(beside, Settings())
+    assert large.work is not None
+    large.work.wait()
+    large.follow(beside, Settings())
+    assert not large.problem
+    assert any(question.kind is not Kind.WHO for question in large.questions)
+
+
+def test_questions_about_a_grouping_of_before_are_worked_out_anew(beside: Library) -> None:
+    large = ReviewQueue()
+    large.follow(beside, Settings())
+    first = large.work
+    assert first is not None
+    small.regroup(beside)
+    first.wait()
+    large.follow(beside, Settings())
+    second = large.work
+    assert second is not None
+    assert second is not first
+    second.wait()
+    large.follow(beside, Settings())
+    assert large.work is None
+    assert {question.key for question in large.questions} == asked_at_once(beside)
+
+
+def asked_at_once(library: Library) -> set[str]:
+    space, link = workflow.space_in_use(library), workflow.link_in_use(library, Settings())
+    return {question.key for question in open_questions(library, space, link)}
+
+
+def test_what_is_in_the_making_is_stopped_with_its_library(beside: Library) -> None:
+    large = ReviewQueue()
+    large.follow(beside, Settings())
+    work = large.work
+    assert work is not None
+    review_work.forget(beside)
+    work.wait()
+    assert work.found is None or work._process is not None
+    assert work._process is None or work._process.returncode is not None
+
+
+def test_the_process_ends_with_the_app(beside: Library) -> None:
+    slow = (
+        "import time, gallery.question_process as process\n"
+        "process.questions = lambda *_: print('asked', flush=True) or time.sleep(600)\n"
+        "process.main()"
+    )
+    asked = {"root": str(beside.root), "space": asdict(SPACE), "link": LINK}
+    with subprocess.Popen(
+        [sys.executable, "-c", slow], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        child.stdin.write(json.dumps(asked).encode() + b"\n")
+        child.stdin.flush()
+        assert child.stdout.readline() == b"asked\n"
+        child.stdin.close()  # as a system does for whoever is killed
+        assert child.wait(timeout=60) == 1
