@@ -208,9 +208,7 @@ def concerns(library: Library, connection: Connection, decision: Decision, perso
     """Whether a decision is about a person, or changed whose some of its faces are."""
     if decision.person_id is not None:
         return person_id in (decision.person_id, decision.other_person_id)
-    whose = or_(
-        face_changes.c.person_before == person_id, face_changes.c.person_after == person_id
-    )
+    whose = or_(face_changes.c.person_before == person_id, face_changes.c.person_after == person_id)
     query = select(face_changes.c.face_id).where(
         face_changes.c.owner_id == library.owner_id,
         face_changes.c.decision_id == decision.id,

@@ -92,6 +92,21 @@ def menu(walker: Walker, option: str) -> None:
     walker.page.get_by_text(option, exact=True).click()
 
 
+@pytest.mark.parametrize("option", ["Merge with …", "Birth year …"])
+def test_a_dialog_of_a_menu_gives_the_focus_back(
+    desktop: Walker, app: Corrected, option: str
+) -> None:
+    desktop.open(f"person?person={app.person.id}")
+    menu(desktop, option)
+    expect(desktop.page.get_by_role("dialog")).to_be_visible()
+    desktop.page.keyboard.press("Escape")
+    expect(desktop.page.get_by_role("dialog")).to_have_count(0)
+    more = desktop.page.locator(".st-key-head-acts").get_by_role("button", name="More")
+    expect(more).to_be_focused()
+    desktop.settle()
+    expect(more).to_be_focused()
+
+
 def test_two_people_are_made_one_and_parted_again(walker: Walker, app: Corrected) -> None:
     page = walker.page
     listed = people.everyone(app.library)
