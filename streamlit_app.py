@@ -25,11 +25,8 @@ HIDDEN = [
     for name in ("Photo", "Person", "Album", "Event", "History", "Groupings")
 ]
 
-_UI = Path(__file__).parent / "gallery" / "ui"
 # First of all, so that nothing is seen without it.
-st.html(_UI / "page.css")
-script = (_UI / "dialog_focus.js").read_text(encoding="utf-8")
-st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+st.html(Path(__file__).parent / "gallery" / "ui" / "page.css")
 page = st.navigation([*SHOWN, *MORE, *HIDDEN], position="hidden")
 # Drawn here so that a phone shows it as a bar at the bottom, not behind a button. Icons belong
 # to the links: those of a page would be fetched from another site for the browser's tab.

@@ -13,7 +13,9 @@ from typing import Any
 
 import streamlit as st
 
-_SHARED = ("media_address.js", "keep_focus.js", "arrow_keys.js", "name_field.js")
+_SHARED = (
+    "media_address.js", "dialog_focus.js", "keep_focus.js", "arrow_keys.js", "name_field.js",
+)  # fmt: skip
 # Scripts of a component too long for one file, or that some share; styles likewise.
 _PARTS = {
     "photo_grid": ("choosing.js",),
