@@ -120,9 +120,7 @@ def _group(library: Library, connection: Connection, rng: np.random.Generator) -
     person_of = dict(
         connection.execute(
             select(memberships.c.face_id, memberships.c.person_id).order_by(memberships.c.face_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     ids = np.array(list(person_of), dtype=np.int64)
     whose = np.array(list(person_of.values()), dtype=np.int64)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection
 
 from gallery.errors import NotFoundError
 from gallery.records import Run
@@ -218,13 +217,12 @@ def compare(library: Library, first: int, second: int) -> Comparison:
         NotFoundError: One of them is not.
     """
     with library.read() as connection:
-        one, other = (_kept(library, connection, run_id) for run_id in (first, second))
+        one, other = (_there(runs.get(library, connection, n), n) for n in (first, second))
         before, after = (runs.persons_of(library, connection, run.id) for run in (one, other))
     return Comparison(one, other, before, after, difference(before, after))
 
 
-def _kept(library: Library, connection: Connection, run_id: int) -> Run:
-    run = runs.get(library, connection, run_id)
+def _there(run: Run | None, run_id: int) -> Run:
     if run is None:
         raise NotFoundError(
             f"There is no run {run_id}. See those that are kept with: gallery runs list"

@@ -87,7 +87,8 @@ def test_a_range_is_chosen_with_the_mouse_and_let_go_with_escape(walker: Walker)
 
 
 def menu(walker: Walker, option: str) -> None:
-    """Choose something of a person's menu."""
+    """Choose something of a person's menu, once the page is there."""
+    walker.settle()
     walker.page.locator(".st-key-head-acts").get_by_role("button", name="More").click()
     walker.page.get_by_text(option, exact=True).click()
 
