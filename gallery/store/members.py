@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    tuple_,
     update,
 )
 
@@ -293,12 +294,13 @@ def barred(
 def misplaced(library: Library, connection: Connection) -> dict[int, int]:
     """The person of each face that is where it cannot be, see `barred`, unless confirmed."""
     mine = (memberships.c.owner_id == library.owner_id) & memberships.c.confirmed.is_(False)
-    is_not = (
-        select(memberships.c.face_id, memberships.c.person_id)
-        .join(rejections, rejections.c.face_id == memberships.c.face_id)
-        .where(mine, rejections.c.person_id == memberships.c.person_id, rejections.c.holds)
+    # As pairs sought among memberships: joined, SQLite would go through all of these.
+    is_not = select(rejections.c.face_id, rejections.c.person_id).where(
+        rejections.c.owner_id == library.owner_id, rejections.c.holds
     )
-    found = {row.face_id: row.person_id for row in connection.execute(is_not)}
+    both = memberships.c.face_id, memberships.c.person_id
+    query = select(*both).where(mine, tuple_(*both).in_(is_not))
+    found = {row.face_id: row.person_id for row in connection.execute(query)}
     for person, year in birth_years(library, connection).items():
         unborn = (
             select(memberships.c.face_id)
