@@ -15,7 +15,7 @@ function drawAlbum(album, basePath) {
   return button;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".albums");
   const content = JSON.stringify(data.albums);
   if (root.content !== content) {
@@ -27,4 +27,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const album = event.target.closest(".album");
     if (album) setTriggerValue("open", Number(album.dataset.id));
   };
-}
+});

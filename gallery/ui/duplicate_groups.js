@@ -53,7 +53,7 @@ function drawGroup(group, base, send) {
   return section;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".groups");
   const content = JSON.stringify(data.groups);
   if (root.content === content) return;
@@ -70,4 +70,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   const groups = data.groups.map((group) => drawGroup(group, data.base, send));
   keepFocus(root, () => root.replaceChildren(...groups));
-}
+});

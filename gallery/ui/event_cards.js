@@ -56,7 +56,7 @@ function drawEvent(event, base, send) {
   return card;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".events");
   const wanted = JSON.stringify([data.events, data.turn]);
   if (root.content !== wanted) {
@@ -65,4 +65,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
     keepFocus(root, () => root.replaceChildren(...cards));
   }
   moveWithArrows(root, ".pictures");
-}
+});

@@ -241,8 +241,8 @@ class FaceMap extends MapGlance {
   }
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".map");
   const map = (root.faces ||= new FaceMap(root));
   map.update(data, setTriggerValue);
-}
+});

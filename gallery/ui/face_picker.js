@@ -18,7 +18,7 @@ function drawFace(face, basePath) {
   return tile;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".picker");
   const picker = (root.picker ||= { chosen: new Set(), last: null });
   const ids = data.faces.map((face) => face.id);
@@ -85,4 +85,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
     event.preventDefault();
     event.stopPropagation();
   };
-}
+});

@@ -27,7 +27,7 @@ function drawGroup(group, basePath, open) {
   return part;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".rows");
   const content = JSON.stringify(data.rows);
   if (root.content === content) return;
@@ -41,4 +41,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
       return row;
     }),
   );
-}
+});

@@ -16,7 +16,7 @@ function drawDecision(decision, send) {
   return item;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".history");
   const content = JSON.stringify(data.days);
   if (root.content === content) return;
@@ -33,4 +33,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
       return [element("h2", "day", day.heading), list];
     }),
   );
-}
+});

@@ -5,6 +5,7 @@ A browser can send anything: what is not of the kind that was asked for is nothi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -14,7 +15,8 @@ from typing import Any
 import streamlit as st
 
 _SHARED = (
-    "media_address.js", "dialog_focus.js", "keep_focus.js", "arrow_keys.js", "name_field.js",
+    "reading.js", "media_address.js", "dialog_focus.js", "keep_focus.js", "arrow_keys.js",
+    "name_field.js",
 )  # fmt: skip
 # Scripts of a component too long for one file, or that some share; styles likewise.
 _PARTS = {
@@ -69,7 +71,9 @@ def mount(name: str, key: str, data: dict[str, Any], **events: Callable[[], None
     """
     callbacks = {f"on_{event}_change": then or _nothing for event, then in events.items()}
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return _renderer(name)(key=key, data=data | {"base": base}, **callbacks)
+    # In bytes, since Streamlit would load pandas to see whether any value of it is a table.
+    sent = json.dumps(data | {"base": base}, separators=(",", ":")).encode()
+    return _renderer(name)(key=key, data=sent, **callbacks)
 
 
 def _nothing() -> None:

@@ -37,7 +37,7 @@ function drawCard(person, data, send) {
   return card;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".cards");
   const list = parentElement.querySelector("datalist");
   list.replaceChildren(
@@ -70,4 +70,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
     // A keyboard on the screen would hide the next face.
     if (matchMedia("(hover: hover)").matches) next.querySelector("input").focus();
   }
-}
+});

@@ -13,7 +13,7 @@ function drawPerson(person, basePath) {
   return button;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".people");
   root.classList.toggle("small", Boolean(data.small));
   const content = JSON.stringify(data.people);
@@ -26,4 +26,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const person = event.target.closest(".person");
     if (person) setTriggerValue("open", Number(person.dataset.id));
   };
-}
+});

@@ -14,7 +14,7 @@ function drawChoice(person, basePath, then) {
   return button;
 }
 
-export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
+export default reading(({ parentElement, data, setStateValue, setTriggerValue }) => {
   const root = parentElement.querySelector(".who");
   if (!root.search) {
     root.search = element("input", "search");
@@ -86,4 +86,4 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
     event.stopPropagation();
     (rows[at + step] || (step < 0 ? search : rows[at])).focus();
   };
-}
+});

@@ -118,7 +118,7 @@ function letPress(grid, chooser) {
   };
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".photos");
   const grid = root.querySelector(".grid");
   keepPlace(grid, ".tile", () => {
@@ -196,4 +196,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
   );
   watch.observe(grid.querySelector(".end"));
   return () => watch.disconnect();
-}
+});

@@ -250,8 +250,8 @@ class PhotoMap extends WorldView {
   }
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".map");
   const map = (root.photos ||= new PhotoMap(root));
   map.update(data, setTriggerValue);
-}
+});

@@ -47,7 +47,7 @@ function drawField(add) {
   return form;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".tags");
   const act = (action, name) => setTriggerValue("act", { action, name });
   if (!root.field) {
@@ -68,4 +68,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
       return option;
     }),
   );
-}
+});

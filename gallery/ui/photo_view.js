@@ -220,7 +220,7 @@ function draw(root, data, setTriggerValue) {
   view.below();
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".view");
   const content = JSON.stringify(data);
   if (root.content !== content) {
@@ -244,4 +244,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
     setTriggerValue("step", id);
   };
   return listenToKeys(root, steps, false);
-}
+});

@@ -19,7 +19,7 @@ function placeIn(frame, event) {
   return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
 }
 
-export default function ({ parentElement, data }) {
+export default reading(({ parentElement, data }) => {
   const root = parentElement.querySelector(".pair");
   const content = JSON.stringify(data.sides);
   if (root.content === content) return;
@@ -95,4 +95,4 @@ export default function ({ parentElement, data }) {
     };
   });
   show();
-}
+});

@@ -132,7 +132,7 @@ function restoreFocus(root, held) {
   }
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default reading(({ parentElement, data, setTriggerValue }) => {
   const root = parentElement.querySelector(".review");
   const list = parentElement.querySelector("datalist");
   // Nothing is said twice to one card, however often a key is pressed.
@@ -191,4 +191,4 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   // Before Streamlit's own shortcuts of one letter hear it.
   return listenToKeys(root, keys, true);
-}
+});

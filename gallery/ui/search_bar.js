@@ -124,7 +124,7 @@ function build(root) {
   root.replaceChildren(box, root.below);
 }
 
-export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
+export default reading(({ parentElement, data, setStateValue, setTriggerValue }) => {
   const root = parentElement.querySelector(".search");
   if (!root.field) build(root);
   const { field, list } = root;
@@ -219,4 +219,4 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
     field.focus();
     field.select();
   });
-}
+});
