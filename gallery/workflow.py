@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gallery.algorithms import choose, weak_join
 from gallery.cluster import GraphOptions, Method
@@ -19,13 +20,15 @@ from gallery.join import JoinOptions
 from gallery.models import loading, registry, weights
 from gallery.models.cards import ModelCard, Thresholds
 from gallery.models.weights import FileState, OnBytes
-from gallery.pipeline import FaceModels
 from gallery.placing import find_places
 from gallery.preview import Preview, preview
 from gallery.records import Progress, Space
 from gallery.store import faces, preferences, runs
 from gallery.store import people as people_store
 from gallery.store.library import Library
+
+if TYPE_CHECKING:
+    from gallery.pipeline import FaceModels
 
 # More new faces than this share of those grouped so far, and all are grouped anew: who is
 # who among the new ones is then better told together.
@@ -69,6 +72,9 @@ def load_models(settings: Settings, on_bytes: OnBytes | None = None) -> FaceMode
     Raises:
         ModelError: A name is unknown, or weights or a package are missing.
     """
+    # Here, since it loads OpenCV, which most commands do without.
+    from gallery.pipeline import FaceModels
+
     return FaceModels(
         detector=loading.load_detector(settings.detector, settings, on_bytes),
         embedder=loading.load_embedder(settings.embedder, settings, on_bytes),
