@@ -102,6 +102,9 @@ class OpenVINOSession(Session):
         self._config: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": precision,
             "PERFORMANCE_HINT": "THROUGHPUT",
+            # Bound to cores, the streams of two networks, or of two processes, would wait for
+            # each other on one core while the other has nothing to do.
+            "ENABLE_CPU_PINNING": False,
         }
         if threads:
             self._config["INFERENCE_NUM_THREADS"] = threads
