@@ -141,6 +141,10 @@ class TextReader(Model, Protocol):
         """Every line of an RGB picture, sure or not, in its own pixels, from top to bottom."""
         ...
 
+    def rest(self) -> None:
+        """Let go of the memory that reading took; the next picture takes it again."""
+        ...
+
 
 class SceneEmbedder(Model, Protocol):
     """Lays pictures and words into one space, in which a picture is near what describes it."""

@@ -68,6 +68,9 @@ class Counting:
             TextLine("O", 0.99, (0, 40, 20, 50)),
         ]
 
+    def rest(self) -> None:
+        """It holds nothing."""
+
 
 def add(library: Library, name: str, pixels: Pixels, *, small: Pixels | None = None) -> int:
     """A photo with its original and thumbnail."""

@@ -97,7 +97,7 @@ def load_text_reader(settings: Settings) -> TextReader:
     from gallery.models.session import open_session
 
     return PPOCRv6(
-        lambda path, any_shape: open_session(path, settings, any_shape=any_shape),
+        lambda path, shapes: open_session(path, settings, shapes=shapes),
         settings.precision,
     )
 

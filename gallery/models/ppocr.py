@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from gallery.errors import ModelError
 from gallery.fetch import sha256_file
-from gallery.models.session import Session
+from gallery.models.session import Session, Shapes
 from gallery.protocols import TextLine
 from gallery.records import Pixels
 from gallery.resize import shrink
@@ -50,15 +50,15 @@ _WIDTH_STEP = 32
 # A line that is read less surely may stand on its head: such lines are read with up to 0.9.
 _TURN_BELOW = 0.95
 
-Opens = Callable[[Path, bool], Session]
+Opens = Callable[[Path, Shapes], Session]
 
 
 class PPOCRv6:
     """Text reader of two networks: one finds lines, the other reads them.
 
     Args:
-        opens: gives the session of a file, and is told whether its inputs have many shapes; called
-            at the first picture, since often there is nothing to read.
+        opens: gives the session of a file, compiled for some shapes; called at the first picture,
+            since often there is nothing to read.
         precision: of the sessions.
     """
 
@@ -90,31 +90,43 @@ class PPOCRv6:
     def _ready(self) -> tuple[_Finder, _Recognizer]:
         with self._lock:
             if self._networks is None:
+                finder = _checked(FINDER)
                 self._networks = (
-                    _Finder(self._opens(_checked(FINDER), False)),
-                    _Recognizer(self._opens(_checked(RECOGNIZER), True)),
+                    _Finder(self._opens(finder, "any"), self._opens(finder, "each")),
+                    _Recognizer(self._opens(_checked(RECOGNIZER), "any")),
                 )
             return self._networks
 
+    def rest(self) -> None:
+        """Let go of the networks; the next picture loads them again."""
+        with self._lock:
+            self._networks = None
+
 
 class _Finder:
-    """Where there is text: a network that says for every pixel how likely it is part of a line."""
+    """Where there is text: a network that says for every pixel how likely it is part of a line.
 
-    def __init__(self, session: Session) -> None:
+    Args:
+        glances: session of it for thumbnails, which take little memory in any shape.
+        looks: for photos.
+    """
+
+    def __init__(self, glances: Session, looks: Session) -> None:
         from rapidocr.ch_ppocr_det.main import TextDetector
         from rapidocr.ch_ppocr_det.utils import DBPostProcess, DetPreProcess
         from rapidocr.utils.process_img import get_rotate_crop_image
 
-        self._session = session
+        self._glances, self._looks = glances, looks
         self._prepare = DetPreProcess
         self._boxes = DBPostProcess(_LIKELY, _LIKELY_BOX, unclip_ratio=_WIDER, use_dilation=True)
         self._sorted = TextDetector.sorted_boxes
         self.cut: Callable[[Pixels, NDArray[np.float32]], Pixels] = get_rotate_crop_image
 
-    def likely(self, picture: Pixels, side: int) -> NDArray[np.float32]:
+    def _likely(self, session: Session, picture: Pixels, side: int) -> NDArray[np.float32]:
         """A map (1, 1, h, w) of how likely each pixel is part of a line, 0 to 1.
 
         Args:
+            session: of the network.
             picture: RGB.
             side: its longest side at most.
         """
@@ -122,11 +134,11 @@ class _Finder:
         array = self._prepare(side, "max", _MEAN, _STD)(bgr)
         if array is None:  # narrower than half a cell of the network
             return np.zeros((1, 1, 1, 1), np.float32)
-        return self._session.run(array)[0]
+        return session.run(array)[0]
 
     def sees_any(self, picture: Pixels) -> bool:
         """Whether some piece of the map is likely enough text, and longer than a single sign."""
-        likely = self.likely(picture, FIND_SIDE)[0, 0]
+        likely = self._likely(self._glances, picture, FIND_SIDE)[0, 0]
         count, labels = cv2.connectedComponents((likely > _GLANCE_LIKELY).astype(np.uint8))
         for label in range(1, count):
             own = labels == label
@@ -139,7 +151,7 @@ class _Finder:
 
     def find(self, picture: Pixels, side: int) -> list[NDArray[np.float32]]:
         """The lines of a picture: (4, 2) corners of each in its own pixels, top to bottom."""
-        found, _ = self._boxes(self.likely(picture, side), picture.shape[:2])
+        found, _ = self._boxes(self._likely(self._looks, picture, side), picture.shape[:2])
         return list(self._sorted(found)) if len(found) else []
 
 

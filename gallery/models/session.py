@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from gallery.config import Settings
 from gallery.errors import ModelError
+from gallery.machine import cores
 
 Array = NDArray[np.float32]
 # Floats, or the bytes of a picture where the session makes floats of them.
@@ -29,10 +30,17 @@ Given = NDArray[Any]
 # Of a network that takes BGR: what is taken away from blue, green and red.
 Means = tuple[float, float, float]
 
-# A network compiled for one shape detects 15 % faster than one that takes any, but compiling
-# takes as long as five photos: it pays for the shapes that a library is full of.
-_KEPT_SHAPES = 8
-_WORTH_COMPILING = 12
+# How a network is compiled, which takes as long as a few photos:
+# - common: for any shape at first, then also for the shapes that a library is full of, for which
+#   it is up to 15 % faster;
+# - any: for any shape only;
+# - each: for the shape of each input. For a large input a network that takes any shape holds twice
+#   the memory, and as much as its largest input needed.
+Shapes = Literal["common", "any", "each"]
+
+# Every one holds its own memory, 100 MB where photos are looked at.
+_KEPT = {"common": 4, "any": 1, "each": 2}
+_WORTH_COMPILING = {"common": 12, "each": 1}
 # Several crops at once read the weights once, which takes a fifth of the time away; with more,
 # another thread may wait.
 _TOGETHER = 8
@@ -66,7 +74,7 @@ class OpenVINOSession(Session):
         path: of the network.
         precision: `f32` or `bf16`.
         threads: to compute with; 0 takes every core.
-        any_shape: never compile for one shape; for inputs that rarely have the same.
+        shapes: for which it is compiled.
         together: whether several inputs may be run as one, whatever the file says.
         picture_means: the input is (1, height, width, 3) RGB bytes, of which the network gets
             BGR floats less these, channels first.
@@ -80,7 +88,7 @@ class OpenVINOSession(Session):
         precision: str,
         threads: int,
         *,
-        any_shape: bool = False,
+        shapes: Shapes = "common",
         together: bool = False,
         picture_means: Means | None = None,
     ) -> None:
@@ -93,21 +101,21 @@ class OpenVINOSession(Session):
             openvino.Tensor(np.zeros(1, dtype=np.float32))
         self._core = core = openvino.Core()
         self._path = path
-        self._any_shape = any_shape or together
+        self._shapes: Shapes = "any" if together else shapes
         self._together = together
         self._picture_means = picture_means
         static = core.read_model(str(path)).inputs[0].partial_shape.is_static
         self._is_static = static and not together
-        # Throughput: a stream a core, so that threads with a photo each do not wait for another.
+        threads = threads or cores()
         self._config: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": precision,
-            "PERFORMANCE_HINT": "THROUGHPUT",
-            # Bound to cores, the streams of two networks, or of two processes, would wait for
+            # Two threads a photo are as quick as a photo a thread, and need half the memory.
+            "NUM_STREAMS": max(1, threads // 2),
+            "INFERENCE_NUM_THREADS": threads,
+            # Bound to cores, the threads of two networks, or of two processes, would wait for
             # each other on one core while the other has nothing to do.
             "ENABLE_CPU_PINNING": False,
         }
-        if threads:
-            self._config["INFERENCE_NUM_THREADS"] = threads
         self._compiled: OrderedDict[tuple[int, ...] | None, Any] = OrderedDict()
         self._seen: Counter[tuple[int, ...]] = Counter()
         self._lock = threading.Lock()
@@ -116,7 +124,8 @@ class OpenVINOSession(Session):
         """The network for a shape; for one rarely seen, the network that takes any."""
         with self._lock:
             self._seen[shape] += 1
-            often = self._seen[shape] >= _WORTH_COMPILING and not self._any_shape
+            worth = _WORTH_COMPILING.get(self._shapes)
+            often = worth is not None and self._seen[shape] >= worth
             key = shape if self._is_static or often else None
             if key in self._compiled:
                 self._compiled.move_to_end(key)
@@ -124,7 +133,7 @@ class OpenVINOSession(Session):
             model = self._read(key)
             compiled = self._core.compile_model(model, "CPU", self._config)
             self._compiled[key] = compiled
-            while len(self._compiled) > _KEPT_SHAPES:
+            while len(self._compiled) > _KEPT[self._shapes]:
                 self._compiled.popitem(last=False)
             return compiled
 
@@ -264,7 +273,7 @@ def open_session(
     path: Path,
     settings: Settings,
     *,
-    any_shape: bool = False,
+    shapes: Shapes = "common",
     together: bool = False,
     picture_means: Means | None = None,
 ) -> Session:
@@ -273,7 +282,7 @@ def open_session(
     Args:
         path: of its file.
         settings: runtime, precision and threads.
-        any_shape: whether its inputs rarely have the same shape.
+        shapes: for which OpenVINO compiles it.
         together: whether several inputs may be run as one, whatever the file says.
         picture_means: the input is (1, height, width, 3) RGB bytes, of which the network gets
             BGR floats less these, channels first.
@@ -294,7 +303,7 @@ def open_session(
                 path,
                 settings.precision,
                 settings.threads,
-                any_shape=any_shape,
+                shapes=shapes,
                 together=together,
                 picture_means=picture_means,
             )

@@ -20,7 +20,7 @@ from gallery.sources import find_photos
 from gallery.store import binned, people, photos
 from gallery.store import faces as face_store
 from gallery.store.failures import FailedFile, drop_kept
-from gallery.ui import words
+from gallery.ui import face_models, words
 from gallery.ui.face_models import ready_models
 from gallery.ui.frame import App, go, say
 from gallery.ui.progress import ProgressBar
@@ -90,6 +90,9 @@ def take_in(
         bar.say("Grouping the faces …")
         workflow.group_if_needed(app.library, app.settings, models.space)
         bar.follow(workflow.find_places_and_events(app.library))
+        # One after the other they fit where all at once would not: a small server has 1 GB.
+        del models
+        face_models.let_go()
         tag_after_ingest(app, bar)
     st.session_state[_OUTCOME] = Outcome(report, people.count(app.library))
     begin_after_ingest(app)

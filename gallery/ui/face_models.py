@@ -33,6 +33,14 @@ def ready_models(settings: Settings) -> FaceModels:
     return _loaded(key, settings)
 
 
+def let_go() -> None:
+    """Give the memory of the models back, which a next time takes again in a blink.
+
+    Whoever works with them at this moment goes on.
+    """
+    _loaded.clear()
+
+
 def fetch(settings: Settings, cards: Sequence[ModelCard]) -> None:
     """Fetch models, showing how far they have come.
 

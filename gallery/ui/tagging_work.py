@@ -25,6 +25,7 @@ def tag_new(app: App, bar: ProgressBar) -> int:
     """
     report = TagReport()
     bar.follow(tag_missing(app.library, ready_tagger(app.settings), report))
+    _loaded.clear()  # its memory is better used
     return report.tagged
 
 

@@ -64,6 +64,8 @@ class Work:
         except Exception:
             logger.exception("text could not be read")
             self.error = "The text could not be read; the gallery's log says why."
+        finally:
+            reader.rest()
 
 
 @st.cache_resource(show_spinner=False)

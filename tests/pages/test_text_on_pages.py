@@ -24,6 +24,7 @@ class Slow:
 
     name, version, precision = "slow", "1", "f32"
     seconds = 0.0
+    rested = False
 
     def may_have_text(self, _picture: Pixels) -> bool:
         time.sleep(self.seconds)
@@ -31,6 +32,9 @@ class Slow:
 
     def read(self, _picture: Pixels) -> list[TextLine]:
         raise AssertionError("nothing looks like text")
+
+    def rest(self) -> None:
+        self.rested = True
 
 
 @pytest.fixture
