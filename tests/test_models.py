@@ -182,6 +182,20 @@ def test_both_runtimes_give_the_same_vectors(
     assert rowwise(by_openvino, by_onnxruntime).min() > 1 - 1e-5
 
 
+def test_a_network_compiled_for_each_shape_keeps_few_and_says_the_same(
+    settings: Settings, models: FaceModels
+) -> None:
+    path = weights_path(find_card("retinaface"), settings)
+    each = OpenVINOSession(path, "f32", 0, shapes="each")
+    any_shape = OpenVINOSession(path, "f32", 0, shapes="any")
+    picture = np.random.default_rng(0).random((1, 3, 96, 160), dtype=np.float32)
+    for width in (160, 128, 96, 64):
+        narrow = np.ascontiguousarray(picture[..., :width])
+        for ours, theirs in zip(each.run(narrow), any_shape.run(narrow), strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=1e-4)
+    assert (len(each._compiled), len(any_shape._compiled)) == (2, 1)
+
+
 _SHORT_LIVED = """
 import sys
 import numpy as np

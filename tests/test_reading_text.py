@@ -172,6 +172,14 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.models
+def test_what_let_go_of_its_memory_reads_the_same_again() -> None:
+    reader = load_text_reader(Settings())
+    before = reader.read(notice())
+    reader.rest()
+    assert before == reader.read(notice())
+
+
+@pytest.mark.models
 def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ppocr.SHA256, ppocr.RECOGNIZER, "0" * 64)
     fresh = PPOCRv6(lambda path, _: open_session(path, Settings()), "f32")

@@ -94,6 +94,7 @@ def test_text_is_read_when_asked_for(library: Library, reader: Slow) -> None:
     work = text_work.of(library)
     assert work is not None
     work.wait()
+    assert reader.rested  # its memory is given back
     rerun(app)
     assert "looked at for text" not in texts(app)
     assert work.report.read == 3
