@@ -104,7 +104,10 @@ def read_missing(
     """
     started = time.perf_counter()
     version = version_of(reader)
-    photos = text_lines.unread(library, version, limit)
+    # Those of one size together: networks are compiled for few shapes at a time.
+    photos = sorted(
+        text_lines.unread(library, version, limit), key=lambda photo: (photo.width, photo.height)
+    )
     work = partial(_read, library, reader, settings)
     found: dict[int, list[TextLine]] = {}
     results = in_order(photos, work, workers or settings.threads or cores())

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
+
+_WINDOWS_PATH, _WINDOWS_SEPARATOR = re.compile(r"[A-Za-z]:[\\/]|\\\\"), re.compile(r"[\\/]")
+# Bytes that are no letters are said as `\xff`, which is no folder.
+_SEPARATOR = re.compile(r"/|\\(?!x[0-9a-f]{2})")
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -46,7 +51,8 @@ def duration(seconds: float) -> str:
 
 def file_name(path: str) -> str:
     """The last part of a path of any system."""
-    return path.replace("\\", "/").rsplit("/", 1)[-1]
+    between = _WINDOWS_SEPARATOR if _WINDOWS_PATH.match(path) else _SEPARATOR
+    return between.split(path)[-1]
 
 
 def apart(labels: Mapping[int, str]) -> dict[int, str]:

@@ -196,6 +196,22 @@ def test_a_network_compiled_for_each_shape_keeps_few_and_says_the_same(
     assert (len(each._compiled), len(any_shape._compiled)) == (2, 1)
 
 
+def test_shapes_in_turn_are_not_compiled_again_and_again(
+    settings: Settings, models: FaceModels
+) -> None:
+    session = OpenVINOSession(weights_path(find_card("retinaface"), settings), "f32", 0)
+    pictures = [np.zeros((1, 3, 64, 64 + 32 * more), np.float32) for more in range(6)]
+    for _ in range(13):
+        for picture in pictures:
+            session.run(picture)
+    kept = list(session._compiled)
+    for picture in pictures:
+        session.run(picture)
+    assert sorted(session._compiled, key=str) == sorted(kept, key=str)
+    assert None in kept
+    assert len(kept) == 4
+
+
 _SHORT_LIVED = """
 import sys
 import numpy as np

@@ -294,7 +294,7 @@ def ids(library: Library, words: str) -> list[int]:
 
 def test_an_unread_photo_knows_its_size(library: Library) -> None:
     photo = add(library, "a", np.zeros((30, 40, 3), np.uint8))
-    assert text_lines.unread(library, "x") == [Unread(photo, sha("a"), 40)]
+    assert text_lines.unread(library, "x") == [Unread(photo, sha("a"), 40, 30)]
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,13 @@ Means = tuple[float, float, float]
 # - common: for any shape at first, then also for the shapes that a library is full of, for which
 #   it is up to 15 % faster;
 # - any: for any shape only;
-# - each: for the shape of each input. For a large input a network that takes any shape holds twice
-#   the memory, and as much as its largest input needed.
+# - each: for the shape of each input, where those of one shape come together. For a large input a
+#   network that takes any shape holds twice the memory, and as much as its largest input needed.
 Shapes = Literal["common", "any", "each"]
 
 # Every one holds its own memory, 100 MB where photos are looked at.
 _KEPT = {"common": 4, "any": 1, "each": 2}
-_WORTH_COMPILING = {"common": 12, "each": 1}
+_WORTH_COMPILING = 12
 # Several crops at once read the weights once, which takes a fifth of the time away; with more,
 # another thread may wait.
 _TOGETHER = 8
@@ -124,9 +124,7 @@ class OpenVINOSession(Session):
         """The network for a shape; for one rarely seen, the network that takes any."""
         with self._lock:
             self._seen[shape] += 1
-            worth = _WORTH_COMPILING.get(self._shapes)
-            often = worth is not None and self._seen[shape] >= worth
-            key = shape if self._is_static or often else None
+            key = shape if self._is_static or self._is_worth_compiling(shape) else None
             if key in self._compiled:
                 self._compiled.move_to_end(key)
                 return self._compiled[key]
@@ -136,6 +134,15 @@ class OpenVINOSession(Session):
             while len(self._compiled) > _KEPT[self._shapes]:
                 self._compiled.popitem(last=False)
             return compiled
+
+    def _is_worth_compiling(self, shape: tuple[int, ...]) -> bool:
+        if self._shapes != "common":
+            return self._shapes == "each"
+        # What is there stays: shapes in turn would else be compiled again and again.
+        own = [known for known in self._compiled if known is not None]
+        return shape in own or (
+            self._seen[shape] >= _WORTH_COMPILING and len(own) < _KEPT["common"] - 1
+        )
 
     def _read(self, shape: tuple[int, ...] | None) -> Any:
         """The network, for one shape of its input or for any."""

@@ -22,12 +22,19 @@ class Unread:
     Args:
         id: of the photo.
         sha256: of its bytes, by which its thumbnail is found.
-        longest_side: of the rotated original, in pixels.
+        width: of the rotated original, in pixels.
+        height: likewise.
     """
 
     id: int
     sha256: str
-    longest_side: int
+    width: int
+    height: int
+
+    @property
+    def longest_side(self) -> int:
+        """In pixels."""
+        return max(self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,7 @@ def unread(library: Library, version: str, limit: int | None = None) -> list[Unr
     )
     with library.read() as connection:
         return [
-            Unread(row.id, row.sha256, max(row.width, row.height))
-            for row in connection.execute(query)
+            Unread(row.id, row.sha256, row.width, row.height) for row in connection.execute(query)
         ]
 
 

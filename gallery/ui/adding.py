@@ -21,7 +21,6 @@ from gallery.store import binned, people, photos
 from gallery.store import faces as face_store
 from gallery.store.failures import FailedFile, drop_kept
 from gallery.ui import face_models, words
-from gallery.ui.face_models import ready_models
 from gallery.ui.frame import App, go, say
 from gallery.ui.progress import ProgressBar
 from gallery.ui.tagging_work import tag_after_ingest
@@ -79,20 +78,19 @@ def take_in(
     Raises:
         GalleryError: The models cannot be had or the library cannot be written.
     """
-    models = ready_models(app.settings)
     report = IngestReport()
-    # Said before the work is over, so that a run that is cut short says what it did.
-    st.session_state[_OUTCOME] = Outcome(report, None)
-    with ProgressBar("Looking for photos") as bar:
+    with face_models.for_a_run(app.settings) as models, ProgressBar("Looking for photos") as bar:
+        # Said before the work is over, so that a run that is cut short says what it did.
+        st.session_state[_OUTCOME] = Outcome(report, None)
         bar.follow(ingest(app.library, sources, models, app.settings, report, options))
         # After a change of embedder the older faces cannot be compared with the new ones.
         bar.follow(embed_missing(app.library, models, app.settings))
         bar.say("Grouping the faces …")
         workflow.group_if_needed(app.library, app.settings, models.space)
         bar.follow(workflow.find_places_and_events(app.library))
-        # One after the other they fit where all at once would not: a small server has 1 GB.
-        del models
-        face_models.let_go()
+    # Models that come one after the other fit where all at once would not: a small server has 1 GB.
+    del models
+    with ProgressBar("Tagging") as bar:
         tag_after_ingest(app, bar)
     st.session_state[_OUTCOME] = Outcome(report, people.count(app.library))
     begin_after_ingest(app)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -11,6 +13,10 @@ from gallery.config import Settings
 from gallery.models.cards import ModelCard
 from gallery.pipeline import FaceModels
 from gallery.ui.progress import ProgressBar
+
+# One for each run that goes on, of any session.
+_runs: list[None] = []
+_LOCK = threading.Lock()
 
 
 def ready_models(settings: Settings) -> FaceModels:
@@ -33,12 +39,24 @@ def ready_models(settings: Settings) -> FaceModels:
     return _loaded(key, settings)
 
 
-def let_go() -> None:
-    """Give the memory of the models back, which a next time takes again in a blink.
+@contextmanager
+def for_a_run(settings: Settings) -> Iterator[FaceModels]:
+    """The same for a long run: the last run to end gives their memory back.
 
-    Whoever works with them at this moment goes on.
+    A next time takes it again in a blink.
+
+    Raises:
+        ModelError: They cannot be had.
     """
-    _loaded.clear()
+    with _LOCK:
+        _runs.append(None)
+    try:
+        yield ready_models(settings)
+    finally:
+        with _LOCK:
+            _runs.pop()
+            if not _runs:
+                _loaded.clear()
 
 
 def fetch(settings: Settings, cards: Sequence[ModelCard]) -> None:

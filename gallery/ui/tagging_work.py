@@ -24,8 +24,10 @@ def tag_new(app: App, bar: ProgressBar) -> int:
         ModelError: The tagger cannot be had.
     """
     report = TagReport()
-    bar.follow(tag_missing(app.library, ready_tagger(app.settings), report))
-    _loaded.clear()  # its memory is better used
+    try:
+        bar.follow(tag_missing(app.library, ready_tagger(app.settings), report))
+    finally:
+        _loaded.clear()  # its memory is better used
     return report.tagged
 
 

@@ -66,7 +66,7 @@ def changed(
     library = open_library(album_copy)
     preferences.save(library, "embedder", OTHER)
     other = FaceModels(models.detector, Renamed(models.embedder))
-    for module in ("choices", "adding"):
+    for module in ("choices", "face_models"):
         monkeypatch.setattr(f"gallery.ui.{module}.ready_models", lambda _settings: other)
     return library
 
