@@ -14,15 +14,14 @@ import os
 import queue
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import IO
 
 import numpy as np
 
+from gallery import child_process
 from gallery.errors import GalleryError
 from gallery.layout import Chosen, Places, Tell, choose, lay_out
 from gallery.records import Progress, Vectors
@@ -57,16 +56,7 @@ def lay_out_apart(vectors: Vectors, chosen: Chosen, tell: Tell) -> Places:
 
 
 def _run(vectors: Vectors, chosen: Chosen, tell: Tell) -> Places:
-    with (
-        tempfile.TemporaryFile() as errors,
-        subprocess.Popen(
-            [sys.executable, "-m", "gallery.layout_process"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env=_environment(),
-        ) as process,
-    ):
+    with child_process.started("gallery.layout_process") as (process, last_words):
         said: queue.Queue[Progress | bytes] = queue.Queue()
         talk = threading.Thread(target=_talk, args=(process, vectors, chosen, said))
         talk.start()
@@ -76,21 +66,11 @@ def _run(vectors: Vectors, chosen: Chosen, tell: Tell) -> Places:
             process.kill()
             talk.join()
         if not data:
-            process.wait()
-            errors.seek(0)
-            lines = errors.read().decode(errors="replace").strip().splitlines()
             raise GalleryError(
                 "The map could not be laid out; perhaps there was not enough memory. "
-                f"{lines[-1] if lines else 'The process ended without a word'}."
+                f"{last_words()}."
             )
     return np.frombuffer(data, dtype=np.float32).reshape(len(vectors), 2)
-
-
-def _environment() -> dict[str, str]:
-    """That of this process, with the package it runs from."""
-    package = str(Path(__file__).resolve().parent.parent)
-    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    return os.environ | {"PYTHONPATH": path}
 
 
 def _listen(said: queue.Queue[Progress | bytes], tell: Tell) -> bytes:

@@ -12,13 +12,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from gallery import child_process
 from gallery.errors import GalleryError
 from gallery.questions import Kind, Question, questions
 from gallery.records import Space
@@ -49,25 +49,13 @@ def questions_apart(
         GalleryError: The process failed, or was ended.
     """
     asked = {"root": str(library.root), "space": asdict(space), "link": link}
-    with (
-        tempfile.TemporaryFile() as errors,
-        subprocess.Popen(
-            [sys.executable, "-m", "gallery.question_process"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env=_environment(),
-        ) as process,
-    ):
+    with child_process.started("gallery.question_process") as (process, last_words):
         hold(process)
         rows = _talk(process, asked)
         if rows is None:
-            process.wait()
-            errors.seek(0)
-            lines = errors.read().decode(errors="replace").strip().splitlines()
             raise GalleryError(
                 "The questions could not be worked out; perhaps there was not enough memory. "
-                f"{lines[-1] if lines else 'The process ended without a word'}."
+                f"{last_words()}."
             )
     return _with_persons(library, rows)
 
@@ -85,13 +73,6 @@ def _talk(process: subprocess.Popen[bytes], asked: dict[str, Any]) -> list[list[
         rows: list[list[Any]] = json.loads(answers.read())
         return rows
     return None
-
-
-def _environment() -> dict[str, str]:
-    """That of this process, with the package it runs from."""
-    package = str(Path(__file__).resolve().parent.parent)
-    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    return os.environ | {"PYTHONPATH": path}
 
 
 def _with_persons(library: Library, rows: list[list[Any]]) -> list[Question]:

@@ -80,6 +80,7 @@ BANDS: tuple[tuple[str, ...], ...] = (
     ),
     # Edges: what talks to disks, networks and runtimes.
     (
+        "child_process",
         "fetch",
         "layout_process",
         "media",
@@ -147,8 +148,9 @@ BAND_OF = {name: number for number, names in enumerate(BANDS) for name in names}
 
 # Edges are told apart as well: each may use the edges named here, and no others.
 EDGE_USES = {
+    "child_process": set(),
     "fetch": set(),
-    "layout_process": set(),
+    "layout_process": {"child_process"},
     "media": set(),
     "models": {"fetch"},
     "samples": {"fetch", "sample_variants"},

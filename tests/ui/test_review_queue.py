@@ -346,10 +346,7 @@ def test_what_failed_beside_the_pages_is_tried_again_when_asked(
 
 
 def test_questions_about_a_grouping_of_before_are_worked_out_anew(beside: Library) -> None:
-    large = ReviewQueue()
-    large.follow(beside, Settings())
-    first = large.work
-    assert first is not None
+    large, first = begun(beside)
     small.regroup(beside)
     first.wait()
     large.follow(beside, Settings())
@@ -362,16 +359,21 @@ def test_questions_about_a_grouping_of_before_are_worked_out_anew(beside: Librar
     assert {question.key for question in large.questions} == asked_at_once(beside)
 
 
+def begun(library: Library) -> tuple[ReviewQueue, review_work.Work]:
+    """A queue whose questions are in the making."""
+    queue = ReviewQueue()
+    queue.follow(library, Settings())
+    assert queue.work is not None
+    return queue, queue.work
+
+
 def asked_at_once(library: Library) -> set[str]:
     space, link = workflow.space_in_use(library), workflow.link_in_use(library, Settings())
     return {question.key for question in open_questions(library, space, link)}
 
 
 def test_what_is_in_the_making_is_stopped_with_its_library(beside: Library) -> None:
-    large = ReviewQueue()
-    large.follow(beside, Settings())
-    work = large.work
-    assert work is not None
+    _, work = begun(beside)
     review_work.forget(beside)
     work.wait()
     assert work.found is None or work._process is not None
