@@ -38,7 +38,7 @@ Means = tuple[float, float, float]
 #   network that takes any shape holds twice the memory, and as much as its largest input needed.
 Shapes = Literal["common", "any", "each"]
 
-# Every one holds its own memory, 100 MB where photos are looked at.
+# With the one for any shape. Each holds its own memory, 100 MB where photos are looked at.
 _KEPT = {"common": 4, "any": 1, "each": 2}
 _WORTH_COMPILING = 12
 # Several crops at once read the weights once, which takes a fifth of the time away; with more,
@@ -139,10 +139,8 @@ class OpenVINOSession(Session):
         if self._shapes != "common":
             return self._shapes == "each"
         # What is there stays: shapes in turn would else be compiled again and again.
-        own = [known for known in self._compiled if known is not None]
-        return shape in own or (
-            self._seen[shape] >= _WORTH_COMPILING and len(own) < _KEPT["common"] - 1
-        )
+        has_room = len(self._compiled) < _KEPT[self._shapes]
+        return shape in self._compiled or (has_room and self._seen[shape] >= _WORTH_COMPILING)
 
     def _read(self, shape: tuple[int, ...] | None) -> Any:
         """The network, for one shape of its input or for any."""

@@ -24,10 +24,8 @@ def tag_new(app: App, bar: ProgressBar) -> int:
         ModelError: The tagger cannot be had.
     """
     report = TagReport()
-    try:
-        bar.follow(tag_missing(app.library, ready_tagger(app.settings), report))
-    finally:
-        _loaded.clear()  # its memory is better used
+    # Loaded for each run: it is there in a blink, and its memory is better used in between.
+    bar.follow(tag_missing(app.library, ready_tagger(app.settings), report))
     return report.tagged
 
 
@@ -62,10 +60,4 @@ def ready_tagger(settings: Settings) -> Tagger:
     card = registry.find_card(loading.TAGGER, "tagger")
     if not weights.is_usable(card, settings):
         fetch(settings, [card])
-    key = (settings.precision, settings.runtime, str(settings.models_home), settings.threads)
-    return _loaded(key, settings)
-
-
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _loaded(key: tuple[object, ...], _settings: Settings) -> Tagger:  # noqa: ARG001 - the key
-    return loading.load_tagger(_settings)
+    return loading.load_tagger(settings)

@@ -30,7 +30,6 @@ _NOT_OF_FACES = {
     "gallery.ui.picture_files._small",
     "gallery.ui.review_work._works",
     "gallery.ui.search_looks._loaded",
-    "gallery.ui.tagging_work._loaded",
     "gallery.ui.text_status._loaded",
     "gallery.ui.text_work._works",
     "gallery.ui.visitors._connected",
